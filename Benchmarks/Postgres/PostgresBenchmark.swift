@@ -1,0 +1,4 @@
+@main
+struct PostgresBenchmark {
+    static func main() {}
+}

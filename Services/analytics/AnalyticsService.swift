@@ -1,0 +1,4 @@
+@main
+struct AnalyticsService {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct ContentService {
+    static func main() {}
+}

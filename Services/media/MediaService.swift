@@ -1,0 +1,4 @@
+@main
+struct MediaService {
+    static func main() {}
+}
