@@ -1,0 +1,17 @@
+public import FoundationEssentials
+
+/// Times on the wire: RFC 3339 §5.6. Written in UTC with milliseconds; read with any offset, with or without a fraction.
+public enum Timestamp {
+    private static let whole = Date.ISO8601FormatStyle()
+    private static let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+
+    public static func text(of date: Date) -> String {
+        fractional.format(date)
+    }
+
+    /// `nil` unless the whole of `text` is a time.
+    public static func parse(_ text: String) -> Date? {
+        guard text.utf8.count <= 40 else { return nil }
+        return (try? whole.parse(text)) ?? (try? fractional.parse(text))
+    }
+}

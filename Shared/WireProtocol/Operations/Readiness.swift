@@ -1,0 +1,21 @@
+/// What `GET /ready` of a service answers: whether it can serve, with the state of each thing that it depends on.
+public struct Readiness: Sendable, Equatable, Codable {
+    public struct Dependency: Sendable, Equatable, Codable {
+        public var status: Health.Status
+        /// What an operator should do about it, when it is not `ok`.
+        public var detail: String?
+
+        public init(status: Health.Status, detail: String? = nil) {
+            self.status = status
+            self.detail = detail
+        }
+    }
+
+    public var status: Health.Status
+    public var dependencies: [String: Dependency]
+
+    public init(dependencies: [String: Dependency]) {
+        self.dependencies = dependencies
+        status = dependencies.values.allSatisfy { $0.status == .ok } ? .ok : .down
+    }
+}

@@ -1,0 +1,41 @@
+/// The body of every error answer: RFC 9457 problem details, `application/problem+json`.
+public struct Problem: Sendable, Equatable, Codable {
+    public static let mediaType = "application/problem+json"
+
+    /// A URI reference that names the kind of problem; `about:blank` where the status says it all (RFC 9457 §4.2.1).
+    public var type: String
+    public var title: String
+    public var status: Int
+    public var detail: String?
+    public var requestID: String?
+    /// What is wrong with which field, for 422.
+    public var errors: [FieldError]?
+
+    public init(
+        type: String = "about:blank", title: String, status: Int, detail: String? = nil, requestID: String? = nil,
+        errors: [FieldError]? = nil
+    ) {
+        self.type = type
+        self.title = title
+        self.status = status
+        self.detail = detail
+        self.requestID = requestID
+        self.errors = errors
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case type, title, status, detail, errors
+        case requestID = "request_id"
+    }
+}
+
+/// One fault in the input. `field` is a dotted path from the body's root, or a parameter's name.
+public struct FieldError: Sendable, Hashable, Codable {
+    public var field: String
+    public var message: String
+
+    public init(field: String, message: String) {
+        self.field = field
+        self.message = message
+    }
+}

@@ -1,0 +1,51 @@
+import FoundationEssentials
+import Testing
+import WireProtocol
+
+@Suite("JSON on the wire")
+struct JSONTests {
+    @Test("a page always names its next cursor")
+    func page() throws {
+        try expectGolden(Page(items: [1, 2]), #"{"items":[1,2],"next_cursor":null}"#)
+        try expectGolden(Page(items: [1], nextCursor: "c", total: 9), #"{"items":[1],"next_cursor":"c","total":9}"#)
+    }
+
+    @Test("free-form values keep their kinds and exact whole numbers")
+    func values() throws {
+        try expectGolden(
+            JSONValue.object([
+                "a": .array([.null, .bool(true), .integer(9_007_199_254_740_993), .number(0.5)]), "b": .string("ü"),
+            ]),
+            #"{"a":[null,true,9007199254740993,0.5],"b":"ü"}"#)
+    }
+
+    @Test(
+        "times are read with any offset and fraction",
+        arguments: ["2026-03-01T08:30:00Z", "2026-03-01T09:30:00+01:00", "2026-03-01T08:30:00.000Z"])
+    func times(text: String) throws {
+        let time = try #require(Timestamp.parse(text))
+        #expect(Timestamp.text(of: time) == "2026-03-01T08:30:00.000Z")
+    }
+
+    @Test(
+        "what is no time is refused", arguments: ["", "yesterday", "2026-13-01T00:00:00Z", "2026-03-01", "1772353800"])
+    func noTimes(text: String) {
+        #expect(Timestamp.parse(text) == nil)
+    }
+
+    @Test("identifiers are written in lower case and read in either")
+    func identifiers() throws {
+        let upper = try WireJSON.decode(Identifier.self, from: Data(#""00000000-0000-4000-8000-00000000000A""#.utf8))
+        try expectGolden(upper, #""00000000-0000-4000-8000-00000000000a""#)
+    }
+
+    @Test("a readiness is down when one dependency is")
+    func readiness() throws {
+        try expectGolden(
+            Readiness(dependencies: [
+                "postgres": .init(status: .down, detail: "no answer"), "store": .init(status: .ok),
+            ]),
+            #"{"dependencies":{"postgres":{"detail":"no answer","status":"down"},"store":{"status":"ok"}},"status":"down"}"#
+        )
+    }
+}
