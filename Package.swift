@@ -42,8 +42,7 @@ func dataService(_ module: String, folder: String, uses: [Target.Dependency] = [
         name: module,
         dependencies: ["WireProtocol", "ServiceKit", "Postgres", .hummingbird, .logging] + uses,
         path: "Services/\(folder)",
-        exclude: ["openapi.yaml"],
-        resources: [.embedInCode("Migrations")],
+        resources: [.embedInCode("Migrations"), .embedInCode("openapi.yaml")],
         swiftSettings: strict)
 }
 
@@ -103,6 +102,7 @@ let package = Package(
                 .hummingbird, .jwtKit, .logging, .metrics, .nioCore, .nioConcurrency, .serviceLifecycle, .tracing,
             ],
             path: "Shared/ServiceKit",
+            resources: [.embedInCode("Migrations")],
             swiftSettings: strict),
 
         // Services
@@ -117,7 +117,7 @@ let package = Package(
                 .logging, .metrics, .nioCore, .nioConcurrency, .nioHTTP1, .nioPosix, .serviceLifecycle, .yams,
             ],
             path: "Services/gateway",
-            exclude: ["openapi.yaml"],
+            resources: [.embedInCode("openapi.yaml")],
             swiftSettings: strict),
 
         // Benchmarks

@@ -1,0 +1,20 @@
+import ArgumentParser
+import FoundationEssentials
+
+struct ConfigCommand<Service: LyceumService>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "config",
+            abstract: "Print the effective settings, secrets masked; exit with 78 when one is missing or invalid.")
+    }
+
+    func run() async throws {
+        var reader = SettingsReader(environment: ProcessInfo.processInfo.environment)
+        _ = Service.Settings(from: &reader)
+        for variable in reader.variables {
+            print("\(variable.name)=\(variable.shown)")
+            print("    \(variable.meaning) (\(variable.source.rawValue))")
+        }
+        try reader.requireFaultless()
+    }
+}

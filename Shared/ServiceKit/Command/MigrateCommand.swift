@@ -1,0 +1,30 @@
+import ArgumentParser
+import Logging
+import Postgres
+
+struct MigrateCommand<Service: DataService>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "migrate",
+            abstract: "Bring the schema up to date; safe to run from many replicas at once.")
+    }
+
+    @Flag(help: "Only list what would be applied.")
+    var dryRun = false
+
+    func run() async throws {
+        let settings = try Service.Settings.fromEnvironment()
+        let logger = Observability.bootstrap(service: Service.name, settings.process)
+        let database = Service.database(settings)
+        let options = database.options(applicationName: Service.name)
+        let migrations = try await PostgresClient.withClient(options, logger: logger) { client in
+            let migrator = Migrator(client, schema: database.schema, logger: logger)
+            return try await dryRun
+                ? migrator.pending(Service.migrations) : migrator.migrate(Service.migrations)
+        }
+        for migration in migrations {
+            print("\(dryRun ? "pending" : "applied") \(migration.name)")
+        }
+        if migrations.isEmpty { print("\(Service.name): the schema is up to date") }
+    }
+}
