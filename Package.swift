@@ -126,13 +126,16 @@ let package = Package(
             path: "Benchmarks/Postgres", swiftSettings: strict),
 
         // Tests
+        .target(
+            name: "ServiceKitTesting", dependencies: ["ServiceKit", "WireProtocol", .jwtKit, .yams],
+            path: "Tests/ServiceKitTesting", swiftSettings: strict),
         tests("WireProtocol"),
         tests("Postgres", uses: [.logging, .serviceLifecycle]),
-        tests("ServiceKit", uses: [.hummingbirdTesting, .jwtKit, .yams]),
-        tests("Auth", uses: [.hummingbirdTesting, .jwtKit, .yams]),
-        tests("Content", uses: [.hummingbirdTesting, .yams]),
-        tests("Media", uses: [.hummingbirdTesting, .yams]),
-        tests("Analytics", uses: [.hummingbirdTesting, .yams]),
+        tests("ServiceKit", uses: ["ServiceKitTesting", .hummingbirdTesting, .jwtKit, .yams]),
+        tests("Auth", uses: ["ServiceKitTesting", .hummingbirdTesting, .jwtKit, .yams]),
+        tests("Content", uses: ["ServiceKitTesting", .hummingbirdTesting, .yams]),
+        tests("Media", uses: ["ServiceKitTesting", .hummingbirdTesting, .yams]),
+        tests("Analytics", uses: ["ServiceKitTesting", .hummingbirdTesting, .yams]),
         tests("Gateway", uses: [.hummingbird, .asyncHTTPClient, .nioEmbedded, .yams]),
         .testTarget(
             name: "EndToEnd", dependencies: ["WireProtocol", .asyncHTTPClient, .jwtKit, .logging],
