@@ -10,10 +10,13 @@ public struct Problem: Sendable, Equatable, Codable {
     public var requestID: String?
     /// What is wrong with which field, for 422.
     public var errors: [FieldError]?
+    /// Extension member (RFC 9457 §3.2) of a 409 from the graph: the slugs of the concepts that would come to need
+    /// themselves, each needing the next, the last needing the first.
+    public var cycle: [String]?
 
     public init(
         type: String = "about:blank", title: String, status: Int, detail: String? = nil, requestID: String? = nil,
-        errors: [FieldError]? = nil
+        errors: [FieldError]? = nil, cycle: [String]? = nil
     ) {
         self.type = type
         self.title = title
@@ -21,10 +24,11 @@ public struct Problem: Sendable, Equatable, Codable {
         self.detail = detail
         self.requestID = requestID
         self.errors = errors
+        self.cycle = cycle
     }
 
     enum CodingKeys: String, CodingKey {
-        case type, title, status, detail, errors
+        case type, title, status, detail, errors, cycle
         case requestID = "request_id"
     }
 }

@@ -12,4 +12,11 @@ struct ProblemTests {
             #"{"detail":"The input is not valid.","errors":[{"field":"title","message":"must not be empty"}],"request_id":"r-1","status":422,"title":"Unprocessable Content","type":"about:blank"}"#
         )
     }
+
+    @Test("a refused prerequisite tells which concepts would form the cycle")
+    func cycle() throws {
+        try expectGolden(
+            Problem(title: "Conflict", status: 409, cycle: ["fractions", "division"]),
+            #"{"cycle":["fractions","division"],"status":409,"title":"Conflict","type":"about:blank"}"#)
+    }
 }
