@@ -7,20 +7,25 @@ public struct HTTPProblem: Error, Sendable, Equatable {
     /// One or two sentences for the caller: what is wrong and what to do next.
     public var detail: String
     public var errors: [FieldError]?
+    /// See ``WireProtocol/Problem/cycle``.
+    public var cycle: [String]?
     public var headers: HTTPFields
 
     public init(
-        _ status: HTTPResponse.Status, _ detail: String, errors: [FieldError]? = nil, headers: HTTPFields = [:]
+        _ status: HTTPResponse.Status, _ detail: String, errors: [FieldError]? = nil, cycle: [String]? = nil,
+        headers: HTTPFields = [:]
     ) {
         self.status = status
         self.detail = detail
         self.errors = errors
+        self.cycle = cycle
         self.headers = headers
     }
 
     public func problem(requestID: String) -> Problem {
         Problem(
-            title: status.reasonPhrase, status: status.code, detail: detail, requestID: requestID, errors: errors)
+            title: status.reasonPhrase, status: status.code, detail: detail, requestID: requestID, errors: errors,
+            cycle: cycle)
     }
 }
 
