@@ -1,0 +1,68 @@
+# The front door. `make` alone lists what there is; deploy/native does the work.
+#
+#   BUILD=release        optimised binaries: twice the time to build, many times the speed
+#   LYCEUM_PORT_BASE     first of six ports, 8080 by default
+#   LYCEUM_DATA          folder of all data, .local by default
+
+.PHONY: help run start stop status logs build release test lint format migrate seed demo fuzz-api \
+	bench bench-postgres bench-gateway setup doctor clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+
+run: setup build ## Install what is missing, build, start everything; Ctrl-C stops it
+	@exec deploy/native/platform.sh run
+
+start: setup build ## The same in the background; returns when it is healthy
+	@deploy/native/platform.sh start
+
+stop: ## Stop what make start started
+	@deploy/native/platform.sh stop
+
+status: ## Say which processes run
+	@deploy/native/platform.sh status
+
+logs: ## Follow the logs of all services
+	@exec deploy/native/platform.sh logs
+
+build: ## Build all services (debug, or BUILD=release)
+	@deploy/native/build.sh
+
+release: ## Build all services, optimised
+	@BUILD=release deploy/native/build.sh
+
+test: setup ## Run all tests; FILTER=name runs some
+	@deploy/native/test.sh $(if $(FILTER),--filter '$(FILTER)')
+
+lint: ## Check the format and the scripts
+	@deploy/native/lint.sh
+
+format: ## Format all Swift sources in place
+	@swift format --in-place --parallel --recursive Package.swift Shared Services Tests Benchmarks
+
+migrate: setup build ## Bring the four schemas up to date
+	@deploy/native/platform.sh migrate
+
+seed: setup build ## Put the demonstration data in place
+	@deploy/native/platform.sh seed
+
+demo: start ## Teach with a real book: 19 languages, simulated readers, checked counts
+	@deploy/native/demo.sh
+
+bench: setup ## Run all benchmarks and print ratios
+	@for script in Benchmarks/bench-*.sh; do $$script || exit; done
+
+bench-postgres: setup ## Compare Shared/Postgres with pgbench
+	@Benchmarks/bench-postgres.sh
+
+bench-gateway: setup ## Compare the gateway with Envoy, HAProxy and nginx
+	@Benchmarks/bench-gateway.sh
+
+setup: ## Install what is missing from the distribution
+	@deploy/native/setup.sh
+
+doctor: ## Say what is missing, install nothing
+	@deploy/native/setup.sh check
+
+clean: ## Stop everything, delete the build and all local data
+	@deploy/native/clean.sh

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Installs what Lyceum needs from the distribution, and only what is missing. `setup.sh check` tells and installs nothing.
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+
+action=${1-install}
+missing=()
+
+tell() { if [[ $action == check ]]; then printf '  %-20s %s\n' "$@"; fi; }
+
+# need PACKAGE COMMAND…: the package is missing when the command fails.
+need() {
+    local package=$1
+    shift
+    if "$@" &>/dev/null; then
+        tell "$package" there
+    else
+        tell "$package" missing
+        missing+=("$package")
+    fi
+}
+
+has_postgres_server() { (postgres_bin "$data/postgres/cluster") &>/dev/null; }
+has_extensions() { compgen -G '/usr/share/postgresql/*/extension/citext.control' >/dev/null; }
+
+require_swift() {
+    command -v swift >/dev/null || die "Swift is missing. Install Swift 6.3 or newer: https://www.swift.org/install/linux"
+    local version
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+    [[ $(printf '%s\n' 6.3 "$version" | sort -V | head -n 1) == 6.3 ]] ||
+        die "Swift $version is too old. Install Swift 6.3 or newer: https://www.swift.org/install/linux"
+    tell swift "$version"
+}
+
+# Debian's package would start a server of its own; Lyceum runs a private one.
+keep_system_cluster_away() {
+    local configuration=/etc/postgresql-common/createcluster.conf
+    [[ -e $configuration ]] && return
+    "${as_root[@]}" apt-get install -y -qq postgresql-common >/dev/null
+    "${as_root[@]}" sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' "$configuration"
+}
+
+install_missing() {
+    command -v apt-get >/dev/null ||
+        die "There is no apt-get here. Install these with your system's own tools, then try again: ${missing[*]}"
+    as_root=()
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null ||
+            die "These packages are missing, and there is no sudo. As root: apt-get install ${missing[*]}"
+        as_root=(sudo)
+    fi
+    say "Installing ${missing[*]} (this takes a minute)"
+    export DEBIAN_FRONTEND=noninteractive
+    "${as_root[@]}" apt-get update -qq
+    [[ " ${missing[*]} " != *" postgresql "* ]] || keep_system_cluster_away
+    "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+        die "apt-get could not install ${missing[*]}; its own message is above."
+}
+
+require_swift
+need postgresql has_postgres_server
+need postgresql-contrib has_extensions
+need libpq-dev pkg-config --exists libpq
+need libcrypt-dev test -e /usr/include/crypt.h
+need pkg-config command -v pkg-config
+need curl command -v curl
+need python3 command -v python3
+need shellcheck command -v shellcheck
+
+if ((${#missing[@]} == 0)); then
+    tell everything there
+elif [[ $action == check ]]; then
+    die "Missing: ${missing[*]}. make setup installs them."
+else
+    install_missing
+fi

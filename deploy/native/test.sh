@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Runs every test that can run here against a PostgreSQL cluster of its own, then says which could not.
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+
+set -a
+source .env.test
+set +a
+test_data=$data/test
+report=$test_data/report.log
+
+on_test_cluster() { LYCEUM_DATA=$test_data LYCEUM_PORT_BASE=$test_port_base deploy/native/postgres.sh "$@"; }
+
+# PostgreSQL takes the sixth port from the base.
+free_port_base() {
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1] - 5)'
+}
+
+start_test_cluster() {
+    # What a killed run left behind. Without fsync it can't be trusted, so each run makes a new one.
+    [[ ! -d $test_data/postgres ]] || on_test_cluster stop
+    rm -rf "$test_data"
+    on_test_cluster start '-c fsync=off -c full_page_writes=off'
+    on_test_cluster psql postgres -c 'CREATE DATABASE lyceum_test'
+    local extension
+    for extension in citext pg_trgm unaccent; do
+        on_test_cluster psql lyceum_test -c "CREATE EXTENSION $extension SCHEMA public"
+    done
+    TEST_DATABASE_URL=$(on_test_cluster url lyceum_test)
+    export TEST_DATABASE_URL
+}
+
+tell_of_skipped() {
+    local skipped
+    skipped=$(grep -hE '(Test|Suite) .* skipped' "$report" | sed -E 's/^[^A-Za-z]*//' | sort -u || true)
+    if [[ -z $skipped ]]; then
+        say "No test was skipped."
+    else
+        say "$(wc -l <<<"$skipped") skipped for want of a component:"
+        say "$skipped"
+    fi
+}
+
+test_port_base=$(free_port_base)
+trap 'on_test_cluster stop' EXIT
+start_test_cluster
+deploy/native/build.sh --build-tests
+status=0
+if (($#)); then
+    swift test --skip-build "$@" 2>&1 | tee "$report" || status=$?
+else
+    # The end-to-end suites start all services and kill them under load: alone, so that they measure only themselves.
+    swift test --skip-build --skip EndToEnd 2>&1 | tee "$report" || status=$?
+    swift test --skip-build --filter EndToEnd 2>&1 | tee -a "$report" || status=$?
+fi
+tell_of_skipped
+exit "$status"
