@@ -1,3 +1,4 @@
+import FoundationEssentials
 public import Hummingbird
 import Logging
 import NIOCore
@@ -25,13 +26,15 @@ public struct APIContext: RequestContext {
         return caller
     }
 
-    /// The path parameter `{name}` as a `Value`; what can't be one names nothing.
+    /// The path parameter `{name}`, percent-decoded, as a `Value`; what can't be one names nothing.
     ///
     /// - Throws: 404.
     public func parameter<Value: LosslessStringConvertible>(_ name: String, as type: Value.Type = Value.self)
         throws -> Value
     {
-        guard let value = parameters.get(name, as: type) else { throw HTTPProblem.notFound() }
+        guard let text = parameters.get(name)?.removingPercentEncoding, let value = Value(text) else {
+            throw HTTPProblem.notFound()
+        }
         return value
     }
 }

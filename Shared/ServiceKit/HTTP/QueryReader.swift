@@ -9,9 +9,9 @@ public struct QueryReader {
 
     public init(_ request: Request) {
         var parameters: [String: String] = [:]
-        for (name, value) in request.uri.queryParameters {
-            let text = String(value).replacing("+", with: " ")
-            parameters[String(name)] = text.removingPercentEncoding ?? text
+        for pair in (request.uri.query ?? "").split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            parameters[Self.decoded(parts[0])] = parts.count == 2 ? Self.decoded(parts[1]) : ""
         }
         self.parameters = parameters
     }
@@ -70,6 +70,12 @@ public struct QueryReader {
 
     public mutating func note(_ field: String, _ message: String) {
         validation.check(false, field, message)
+    }
+
+    /// Undoes form encoding, once (WHATWG URL §5.1); what is no percent-encoding stays as it is.
+    private static func decoded(_ text: Substring) -> String {
+        let text = text.contains("+") ? String(text).replacing("+", with: " ") : String(text)
+        return text.removingPercentEncoding ?? text
     }
 
     /// - Throws: 422 with everything that is wrong.
