@@ -10,6 +10,8 @@ public struct APIContext: RequestContext {
     public internal(set) var requestID = ""
     /// Whose token it is; `nil` when none was sent, and on routes for services.
     public internal(set) var caller: Caller?
+    /// Where the client is, as far as can be told: an IP address, or `unknown` for a call within the process.
+    public internal(set) var clientAddress = "unknown"
     /// The address that connected: the gateway's, when there is one in front.
     let peerAddress: String?
 

@@ -12,6 +12,7 @@ struct RequestPipeline: Sendable {
     let idempotency: IdempotencyStore?
     let admission: Admission
     let bodyTimeout: Duration
+    let proxies: TrustedProxies
 
     func respond(_ request: Request, _ context: APIContext, route: Route, metrics: RouteMetrics) async -> Response {
         await observed(request, context, metrics: metrics) { context in
@@ -48,6 +49,8 @@ struct RequestPipeline: Sendable {
         let start = ContinuousClock.now
         var context = context
         context.requestID = RequestID.accept(request.headers[.xRequestID]) ?? RequestID.make()
+        context.clientAddress = proxies.clientAddress(
+            peer: context.peerAddress, forwardedFor: request.headers[.forwardedFor])
         context.logger[metadataKey: "request_id"] = .string(context.requestID)
         if let trace = request.headers[.traceParent], let id = TraceParent(trace)?.traceID {
             context.logger[metadataKey: "trace_id"] = .string(id)

@@ -48,7 +48,8 @@ public struct ServiceApplication: Sendable {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         let pipeline = RequestPipeline(
             tokens: tokens, serviceTokens: serviceTokens, idempotency: idempotency,
-            admission: Admission(limit: process.maximumRequests), bodyTimeout: process.requestTimeout)
+            admission: Admission(limit: process.maximumRequests), bodyTimeout: process.requestTimeout,
+            proxies: process.trustedProxies)
         let all = routes + OperationRoutes(service: service, contract: contract, readiness: readiness).routes
         router.add(
             middleware: UnroutedMiddleware(pipeline: pipeline, routes: RouteTable(all), metrics: RouteMetrics.unrouted))

@@ -17,6 +17,8 @@ public struct ProcessSettings: Sendable {
     public var maximumRequests: Int
     /// How long a request may take, its body's transfer included for buffered bodies.
     public var requestTimeout: Duration
+    /// Whose word on a client's address is taken.
+    public var trustedProxies: TrustedProxies
 
     public init(from reader: inout SettingsReader, port: Int) {
         mode = reader.choice(
@@ -31,5 +33,14 @@ public struct ProcessSettings: Sendable {
             "MAX_REQUESTS", default: 1_000, in: 1...100_000, "Requests in work at once; those above it get 503.")
         requestTimeout = reader.seconds(
             "REQUEST_TIMEOUT", default: 30, in: 0.1...600, "Seconds that a request may take before it gets 503.")
+        let proxies = reader.string(
+            "TRUSTED_PROXIES", default: "",
+            "Networks, as 203.0.113.0/24,2001:db8::/32, whose X-Forwarded-For is believed beside private ones'.")
+        trustedProxies = TrustedProxies()
+        do {
+            trustedProxies = try TrustedProxies(proxies)
+        } catch {
+            reader.note("TRUSTED_PROXIES", "\(error)")
+        }
     }
 }
