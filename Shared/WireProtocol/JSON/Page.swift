@@ -12,6 +12,11 @@ public struct Page<Item> {
         self.total = total
     }
 
+    /// The same page of something else.
+    public func map<Other>(_ transform: (Item) throws -> Other) rethrows -> Page<Other> {
+        Page<Other>(items: try items.map(transform), nextCursor: nextCursor, total: total)
+    }
+
     enum CodingKeys: String, CodingKey {
         case items, total
         case nextCursor = "next_cursor"
