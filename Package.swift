@@ -127,15 +127,18 @@ let package = Package(
 
         // Tests
         .target(
+            name: "PostgresTesting", dependencies: ["Postgres", .logging], path: "Tests/PostgresTesting",
+            swiftSettings: strict),
+        .target(
             name: "ServiceKitTesting", dependencies: ["ServiceKit", "WireProtocol", .jwtKit, .yams],
             path: "Tests/ServiceKitTesting", swiftSettings: strict),
         tests("WireProtocol"),
-        tests("Postgres", uses: [.logging, .serviceLifecycle]),
-        tests("ServiceKit", uses: ["ServiceKitTesting", .hummingbirdTesting, .jwtKit, .yams]),
-        tests("Auth", uses: ["ServiceKitTesting", .hummingbirdTesting, .jwtKit, .yams]),
-        tests("Content", uses: ["ServiceKitTesting", .hummingbirdTesting, .yams]),
-        tests("Media", uses: ["ServiceKitTesting", .hummingbirdTesting, .yams]),
-        tests("Analytics", uses: ["ServiceKitTesting", .hummingbirdTesting, .yams]),
+        tests("Postgres", uses: ["PostgresTesting", .logging, .serviceLifecycle]),
+        tests("ServiceKit", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .jwtKit, .yams]),
+        tests("Auth", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .jwtKit, .yams]),
+        tests("Content", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
+        tests("Media", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
+        tests("Analytics", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
         tests("Gateway", uses: [.hummingbird, .asyncHTTPClient, .nioEmbedded, .yams]),
         .testTarget(
             name: "EndToEnd", dependencies: ["WireProtocol", .asyncHTTPClient, .jwtKit, .logging],

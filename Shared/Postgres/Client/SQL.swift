@@ -24,6 +24,8 @@ public struct SQL: Sendable, Hashable, ExpressibleByStringLiteral, CustomStringC
 extension SQL {
     /// `name` as a quoted identifier. Sound since every connection speaks UTF-8.
     static func identifier(_ name: String) -> SQL {
-        SQL(unchecked: "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"")
+        SQL(
+            unchecked: "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+                + "\"")
     }
 }
