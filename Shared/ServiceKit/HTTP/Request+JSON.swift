@@ -24,7 +24,7 @@ extension Request {
 extension HTTPProblem {
     init(_ error: DecodingError) {
         switch error {
-        case .dataCorrupted(let context) where context.codingPath.isEmpty:
+        case .dataCorrupted(let context) where context.isSyntax:
             self = .badRequest("The body is not JSON that can be read. Check its syntax.")
         case .dataCorrupted(let context):
             self = .invalid(context.codingPath.dotted, context.debugDescription)
@@ -48,6 +48,14 @@ extension HTTPProblem {
         case is [Any].Type: "an array"
         default: "an object"
         }
+    }
+}
+
+extension DecodingError.Context {
+    /// Whether the text is no JSON at all, as opposed to a value that doesn't fit its type. Foundation tells the two
+    /// apart by their wording only.
+    fileprivate var isSyntax: Bool {
+        codingPath.isEmpty && debugDescription.hasPrefix("The given data was not valid JSON")
     }
 }
 
