@@ -1,0 +1,35 @@
+import FoundationEssentials
+import ServiceKit
+import WireProtocol
+
+/// A concept as clients see it.
+struct ConceptResource: Encodable {
+    var slug: ConceptSlug
+    var title: String
+    var summary: String
+    var metadata: [String: JSONValue]
+    var version: Int
+    var createdAt: Date
+    var updatedAt: Date
+
+    init(_ concept: Concept) {
+        slug = concept.slug
+        title = concept.text.title
+        summary = concept.text.summary
+        metadata = concept.text.metadata
+        version = concept.version
+        createdAt = concept.createdAt
+        updatedAt = concept.updatedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case slug, title, summary, metadata, version
+        case createdAt = "created_at"
+        case updatedAt = "updated_at"
+    }
+}
+
+extension Concept {
+    /// Tells also a concept that was deleted and made again from the one before.
+    var etag: ETag { ETag("\(version)-\(Int(createdAt.timeIntervalSince1970 * 1_000_000))") }
+}

@@ -1,0 +1,15 @@
+import ServiceKit
+
+/// All of `/graph`.
+struct GraphRoutes {
+    let graph: any GraphStore
+    let titles: any ChapterTitles
+
+    var routes: [Route] {
+        ConceptRoutes(graph: graph).routes
+            + PrerequisiteRoutes(graph: graph).routes
+            + LearningPathRoutes(graph: graph, titles: titles).routes
+            + ChapterConceptRoutes(graph: graph, titles: titles).routes
+            + GraphImportRoutes(graph: graph).routes
+    }
+}

@@ -1,0 +1,72 @@
+import Hummingbird
+import ServiceKit
+import WireProtocol
+
+/// In which order to learn, and how two concepts hang together.
+struct LearningPathRoutes: Sendable {
+    /// Concepts that `?known=` may name.
+    static let maximumKnown = 1_000
+
+    let graph: any GraphStore
+    let titles: any ChapterTitles
+
+    var routes: [Route] {
+        [
+            Route(.get, "/graph/concepts/{slug}/learning-path", .anyone, learningPath),
+            Route(.get, "/graph/path", .anyone, path),
+        ]
+    }
+
+    @Sendable private func learningPath(_ request: Request, _ context: APIContext) async throws -> Response {
+        let slug: ConceptSlug = try context.parameter("slug")
+        var query = QueryReader(request)
+        let known = query.slugs("known", atMost: Self.maximumKnown)
+        let languages = query.readerLanguages(of: request)
+        try query.finish()
+        let prerequisites = try await graph.graph(from: slug, along: .prerequisites, depth: nil)
+        let steps = LearningPath(through: prerequisites, known: known).steps
+        let chapters = try await graph.chapters(teaching: steps.map(\.slug))
+        let titles = try await titles.titles(of: Set(chapters.values.joined()), in: languages)
+        let items = steps.map { step in
+            LearningPathItem(
+                step,
+                chapters: (chapters[step.slug] ?? []).compactMap { chapter in
+                    titles[chapter].map { TitledChapter(chapter, $0) }
+                })
+        }
+        return try .json(Items(items: items), headers: [.vary: "Accept-Language"])
+    }
+
+    /// A shortest way along prerequisites: each concept of it directly needs the next.
+    @Sendable private func path(_ request: Request, _ context: APIContext) async throws -> Response {
+        var query = QueryReader(request)
+        let from = query.slug("from")
+        let to = query.slug("to")
+        try query.finish()
+        guard let from, let to else { throw HTTPProblem.notFound() }
+        let prerequisites = try await graph.graph(from: from, along: .prerequisites, depth: nil)
+        guard let path = prerequisites.shortestPath(to: to) else {
+            throw HTTPProblem.notFound("\(from) does not need \(to), directly or indirectly.")
+        }
+        return try .json(Items(items: path))
+    }
+}
+
+extension QueryReader {
+    /// A slug that must be given.
+    fileprivate mutating func slug(_ name: String) -> ConceptSlug? {
+        let slug = string(name).flatMap(ConceptSlug.init)
+        if slug == nil { note(name, ConceptSlug.rule) }
+        return slug
+    }
+
+    /// Slugs separated by commas; none when not given.
+    fileprivate mutating func slugs(_ name: String, atMost limit: Int) -> Set<ConceptSlug> {
+        let texts = (string(name, in: 0...limit * (ConceptSlug.maximumLength + 1)) ?? "").split(separator: ",")
+        let slugs = texts.compactMap { ConceptSlug(String($0)) }
+        if slugs.count < texts.count || slugs.count > limit {
+            note(name, "must be at most \(limit) slugs, separated by commas")
+        }
+        return Set(slugs)
+    }
+}

@@ -1,0 +1,46 @@
+import Postgres
+import WireProtocol
+
+/// Chapters' titles from content's own tables.
+struct PostgresChapterTitles: ChapterTitles {
+    let database: PostgresClient
+
+    func titles(
+        of chapters: Set<ChapterReference>, in languages: [LanguageTag]
+    ) async throws -> [ChapterReference: ChapterTitle] {
+        guard !chapters.isEmpty else { return [:] }
+        let references = Array(chapters)
+        let rows = try await database.query(
+            """
+            SELECT c.knowledge_id, c.chapter_id, COALESCE(t.title, c.title) AS title,
+                   COALESCE(t.language, k.default_language) AS language
+              FROM unnest($1::integer[], $2::text[]) AS r (knowledge_id, chapter_id)
+              JOIN chapters c ON c.knowledge_id = r.knowledge_id AND c.chapter_id = r.chapter_id
+              JOIN knowledge k ON k.id = c.knowledge_id
+              LEFT JOIN LATERAL (
+                       SELECT e.title, e.language
+                         FROM edtech_content e
+                        WHERE e.knowledge_id = c.knowledge_id
+                          AND e.chapter_id = c.chapter_id
+                          AND e.status = 'published'
+                          AND (e.language = ANY ($3::text[]) OR e.language = k.default_language)
+                        ORDER BY array_position($3::text[], e.language::text) NULLS LAST,
+                                 e.content_type <> 'lesson', e.id
+                        LIMIT 1
+                   ) t ON true
+            """, [references.map(\.knowledgeID), references.map(\.chapterID), languages.map(\.description)])
+        var titles: [ChapterReference: ChapterTitle] = [:]
+        for row in rows {
+            let (title, language): (String, String) = (try row["title"], try row["language"])
+            titles[try ChapterReference(row)] = LanguageTag(language).map { ChapterTitle(text: title, language: $0) }
+        }
+        return titles
+    }
+
+    func contains(_ chapter: ChapterReference) async throws -> Bool {
+        let rows = try await database.query(
+            "SELECT 1 FROM chapters WHERE knowledge_id = $1 AND chapter_id = $2",
+            [chapter.knowledgeID, chapter.chapterID])
+        return !rows.isEmpty
+    }
+}

@@ -1,0 +1,81 @@
+import FoundationEssentials
+import Postgres
+import WireProtocol
+
+extension PostgresGraph {
+    func concepts(after slug: ConceptSlug?, limit: Int) async throws -> [Concept] {
+        let rows = try await database.query(
+            """
+            SELECT slug, title, summary, metadata, version, created_at, updated_at
+              FROM concepts
+             WHERE slug > $1
+             ORDER BY slug
+             LIMIT $2
+            """, [slug?.description ?? "", limit])
+        return try rows.map(Concept.init)
+    }
+
+    func conceptCount() async throws -> Int {
+        let rows = try await database.query("SELECT count(*) AS count FROM concepts")
+        return try rows.only?["count"] ?? 0
+    }
+
+    func concept(_ slug: ConceptSlug) async throws -> Concept? {
+        let rows = try await database.query(
+            """
+            SELECT slug, title, summary, metadata, version, created_at, updated_at
+              FROM concepts
+             WHERE slug = $1
+            """, [slug])
+        return try rows.only.map(Concept.init)
+    }
+
+    func create(_ slug: ConceptSlug, _ text: ConceptText) async throws -> Concept {
+        let rows = try await database.query(
+            """
+            INSERT INTO concepts (slug, title, summary, metadata)
+            VALUES ($1, $2, $3, $4)
+                ON CONFLICT (slug) DO NOTHING
+            RETURNING slug, title, summary, metadata, version, created_at, updated_at
+            """, [slug, text.title, text.summary, try text.metadataJSON])
+        guard let row = rows.only else { throw GraphError.conceptChanged(slug) }
+        return try Concept(row)
+    }
+
+    func replace(_ slug: ConceptSlug, with text: ConceptText, at version: Int) async throws -> Concept {
+        let rows = try await database.query(
+            """
+            UPDATE concepts
+               SET title = $3, summary = $4, metadata = $5, version = version + 1, updated_at = now()
+             WHERE slug = $1
+               AND version = $2
+            RETURNING slug, title, summary, metadata, version, created_at, updated_at
+            """, [slug, version, text.title, text.summary, try text.metadataJSON])
+        guard let row = rows.only else { throw GraphError.conceptChanged(slug) }
+        return try Concept(row)
+    }
+
+    func delete(_ slug: ConceptSlug, at version: Int) async throws {
+        let rows = try await database.query(
+            "DELETE FROM concepts WHERE slug = $1 AND version = $2", [slug, version])
+        guard rows.affectedRows == 1 else { throw GraphError.conceptChanged(slug) }
+    }
+}
+
+extension ConceptText {
+    var metadataJSON: String {
+        get throws { String(decoding: try WireJSON.encode(metadata), as: UTF8.self) }
+    }
+}
+
+extension Concept {
+    fileprivate init(_ row: PostgresRow) throws {
+        let metadata: String = try row["metadata"]
+        self.init(
+            slug: try row["slug"],
+            text: ConceptText(
+                title: try row["title"], summary: try row["summary"],
+                metadata: try WireJSON.decode([String: JSONValue].self, from: Data(metadata.utf8))),
+            version: try row["version"], createdAt: try row["created_at"], updatedAt: try row["updated_at"])
+    }
+}

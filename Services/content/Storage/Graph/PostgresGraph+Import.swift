@@ -1,0 +1,78 @@
+import Postgres
+
+extension PostgresGraph {
+    /// How long each statement of an import may take.
+    private static let importTimeout: Duration = .seconds(120)
+
+    func put(_ entries: GraphImport) async throws {
+        if let itself = entries.prerequisites.first(where: { $0.concept == $0.needs }) {
+            throw GraphError.cycle([itself.concept])
+        }
+        try await database.withTransaction { transaction in
+            try await Self.lock(in: transaction)
+            try await Self.put(entries.concepts, in: transaction)
+            try await Self.put(entries.prerequisites, in: transaction)
+            if !entries.prerequisites.isEmpty, let cycle = try await Self.cycle(in: transaction) {
+                throw GraphError.cycle(cycle)
+            }
+        }
+    }
+
+    private static func put(_ concepts: [GraphImport.Entry], in transaction: PostgresTransaction) async throws {
+        try await transaction.query(
+            """
+            INSERT INTO concepts AS c (slug, title, summary, metadata)
+            SELECT slug, title, summary, metadata::jsonb
+              FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS e (slug, title, summary, metadata)
+                ON CONFLICT (slug) DO UPDATE
+               SET title = excluded.title, summary = excluded.summary, metadata = excluded.metadata,
+                   version = c.version + 1, updated_at = now()
+             WHERE (c.title, c.summary, c.metadata) IS DISTINCT FROM (excluded.title, excluded.summary, excluded.metadata)
+            """,
+            [
+                concepts.map(\.slug), concepts.map(\.text.title), concepts.map(\.text.summary),
+                try concepts.map { try $0.text.metadataJSON },
+            ], timeout: importTimeout)
+    }
+
+    private static func put(_ prerequisites: [Prerequisite], in transaction: PostgresTransaction) async throws {
+        let (concepts, needs) = (prerequisites.map(\.concept), prerequisites.map(\.needs))
+        let unknown = try await transaction.query(
+            """
+            SELECT DISTINCT e.slug
+              FROM unnest($1::text[] || $2::text[]) AS e (slug)
+             WHERE NOT EXISTS (SELECT FROM concepts c WHERE c.slug = e.slug)
+             ORDER BY e.slug
+             LIMIT 100
+            """, [concepts, needs], timeout: importTimeout)
+        guard unknown.isEmpty else { throw GraphError.unknownConcepts(try unknown.map { try $0["slug"] }) }
+        try await transaction.query(
+            """
+            INSERT INTO prerequisites (concept_id, needs_id)
+            SELECT DISTINCT c.id, n.id
+              FROM unnest($1::text[], $2::text[]) AS e (concept, needs)
+              JOIN concepts c ON c.slug = e.concept
+              JOIN concepts n ON n.slug = e.needs
+                ON CONFLICT DO NOTHING
+            """, [concepts, needs], timeout: importTimeout)
+    }
+
+    /// Any cycle in the whole graph.
+    private static func cycle(in transaction: PostgresTransaction) async throws -> [ConceptSlug]? {
+        let edges = try await transaction.query(
+            "SELECT array_agg(concept_id) AS concepts, array_agg(needs_id) AS needs FROM prerequisites",
+            timeout: importTimeout)
+        guard let row = edges.only, let ids = CycleSearch(from: try row["concepts"], to: try row["needs"]).cycle()
+        else {
+            return nil
+        }
+        let slugs = try await transaction.query(
+            """
+            SELECT c.slug
+              FROM unnest($1::integer[]) WITH ORDINALITY AS e (id, number)
+              JOIN concepts c ON c.id = e.id
+             ORDER BY e.number
+            """, [ids])
+        return try slugs.map { try $0["slug"] }
+    }
+}

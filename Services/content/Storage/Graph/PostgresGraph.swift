@@ -1,0 +1,22 @@
+import Postgres
+
+/// The graph in tables of content's own schema; see `Migrations/0011_graph.sql`.
+struct PostgresGraph: GraphStore {
+    let database: PostgresClient
+}
+
+extension ConceptSlug: PostgresEncodable, PostgresArrayEncodable, PostgresDecodable {
+    var postgresParameter: PostgresParameter { description.postgresParameter }
+
+    static func decode(_ cell: PostgresCell) throws -> ConceptSlug {
+        let text = try String.decode(cell)
+        guard let slug = ConceptSlug(text) else { throw GraphCorruption.slug(text) }
+        return slug
+    }
+}
+
+/// The tables hold what the graph's rules exclude.
+enum GraphCorruption: Error {
+    case slug(String)
+    case missingOrigin(ConceptSlug)
+}
