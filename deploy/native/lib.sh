@@ -76,3 +76,16 @@ as_database_user() {
     fi
     setpriv "${privileges[@]}" env HOME="$data" "$@"
 }
+
+# The first of six free ports in a row, below those that the system gives to outgoing connections.
+free_port_base() {
+    local base port
+    for base in $(shuf -i 27000-27190 -n 200); do
+        for port in $(seq "$base" $((base + 5))); do
+            ! is_taken "$port" || continue 2
+        done
+        say "$base"
+        return
+    done
+    die "No six free ports in a row between 27000 and 31995."
+}

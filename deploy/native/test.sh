@@ -11,14 +11,9 @@ report=$test_data/report.log
 
 on_test_cluster() { LYCEUM_DATA=$test_data LYCEUM_PORT_BASE=$test_port_base deploy/native/postgres.sh "$@"; }
 
-# PostgreSQL takes the sixth port from the base.
-free_port_base() {
-    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1] - 5)'
-}
-
 start_test_cluster() {
     # What a killed run left behind. Without fsync it can't be trusted, so each run makes a new one.
-    [[ ! -d $test_data/postgres ]] || on_test_cluster stop
+    [[ ! -d $test_data/postgres ]] || stop_everything
     rm -rf "$test_data"
     on_test_cluster start '-c fsync=off -c full_page_writes=off'
     on_test_cluster psql postgres -c 'CREATE DATABASE lyceum_test'
@@ -28,6 +23,12 @@ start_test_cluster() {
     done
     TEST_DATABASE_URL=$(on_test_cluster url lyceum_test)
     export TEST_DATABASE_URL
+}
+
+# The end-to-end suites stop their platform themselves, unless they are killed.
+stop_everything() {
+    [[ ! -d $test_data/end-to-end/postgres ]] || LYCEUM_DATA=$test_data/end-to-end deploy/native/platform.sh stop
+    on_test_cluster stop
 }
 
 tell_of_skipped() {
@@ -42,7 +43,7 @@ tell_of_skipped() {
 }
 
 test_port_base=$(free_port_base)
-trap 'on_test_cluster stop' EXIT
+trap stop_everything EXIT
 start_test_cluster
 deploy/native/build.sh --build-tests
 status=0

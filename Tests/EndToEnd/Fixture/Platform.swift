@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+/// The whole platform in a folder and on ports of its own: the real binaries, started and stopped by the scripts
+/// behind `make start`.
+struct Platform: Sendable {
+    enum Service: String, CaseIterable {
+        case auth, content, media, analytics, gateway
+
+        static let withData: [Service] = [.auth, .content, .media, .analytics]
+    }
+
+    @TaskLocal static var running: Platform?
+
+    /// The platform that the suite runs in.
+    static var current: Platform {
+        get throws { try #require(running, "only suites inside EndToEnd have a platform") }
+    }
+
+    let folder: URL
+    let firstPort: Int
+
+    static func start() async throws -> Platform {
+        let folder = Workspace.root.appending(path: ".local/test/end-to-end")
+        let ports = try await Command(
+            "/bin/bash", "-c", "source deploy/native/lib.sh && free_port_base"
+        ).output()
+        let platform = Platform(folder: folder, firstPort: try #require(Int(ports)))
+        // What a run that was killed left behind.
+        if FileManager.default.fileExists(atPath: folder.path) {
+            try await platform.script("stop")
+            try FileManager.default.removeItem(at: folder)
+        }
+        try await platform.script("start")
+        return platform
+    }
+
+    func stop() async throws {
+        try await script("stop")
+    }
+
+    /// Starts services that don't run, with `settings` over their usual ones; returns when they can serve.
+    func start(_ services: Service..., settings: [String: String] = [:]) async throws {
+        try await script(["start"] + services.map(\.rawValue), settings)
+    }
+
+    /// SIGTERM; returns when they have ended.
+    func stop(_ services: Service...) async throws {
+        try await script(["stop"] + services.map(\.rawValue))
+    }
+
+    /// SIGKILL, in the middle of whatever it does.
+    func kill(_ service: Service) throws {
+        Glibc.kill(try processID(of: service), SIGKILL)
+    }
+
+    /// SIGTERM, without waiting.
+    func terminate(_ service: Service) throws {
+        Glibc.kill(try processID(of: service), SIGTERM)
+    }
+
+    func isRunning(_ service: Service) throws -> Bool {
+        Glibc.kill(try processID(of: service), 0) == 0
+    }
+
+    /// Takes PostgreSQL down as a crash would, and starts it again.
+    func crashDatabase() async throws {
+        try await databaseScript("kill")
+        try await databaseScript("start")
+    }
+
+    /// One value that PostgreSQL answers, as text.
+    func query(_ sql: String, in database: String = "lyceum") async throws -> String {
+        try await databaseScript("psql", database, "-c", sql)
+    }
+
+    func url(of service: Service) -> String {
+        let index = [Service.gateway, .auth, .content, .media, .analytics].firstIndex(of: service) ?? 0
+        return "http://127.0.0.1:\(firstPort + index)"
+    }
+
+    /// A caller without a token, through the gateway.
+    var visitor: APIClient { APIClient(base: url(of: .gateway)) }
+
+    /// What the service has logged since it was started.
+    func log(of service: Service) throws -> String {
+        try String(contentsOf: folder.appending(path: "logs/\(service.rawValue).log"), encoding: .utf8)
+    }
+
+    /// A value that the platform's folder keeps, such as a password.
+    func secret(_ name: String) throws -> String {
+        let lines = try String(contentsOf: folder.appending(path: "env"), encoding: .utf8).split(separator: "\n")
+        let line = try #require(lines.first { $0.hasPrefix(name + "=") })
+        return String(line.dropFirst(name.count + 1))
+    }
+
+    @discardableResult
+    func databaseScript(_ arguments: String...) async throws -> String {
+        try await Command("deploy/native/postgres.sh", arguments, environment: environment).output()
+    }
+
+    private func script(_ arguments: String...) async throws {
+        try await script(arguments)
+    }
+
+    private func script(_ arguments: [String], _ settings: [String: String] = [:]) async throws {
+        let environment = environment.merging(settings) { _, new in new }
+        _ = try await Command("deploy/native/platform.sh", arguments, environment: environment).output()
+    }
+
+    private var environment: [String: String] {
+        [
+            "LYCEUM_DATA": folder.path, "LYCEUM_PORT_BASE": String(firstPort),
+            "LYCEUM_BINARIES": Workspace.products.path,
+        ]
+    }
+
+    private func processID(of service: Service) throws -> pid_t {
+        let text = try String(contentsOf: folder.appending(path: "run/\(service.rawValue).pid"), encoding: .utf8)
+        return try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+    }
+}
