@@ -1,7 +1,7 @@
 # The front door. `make` alone lists what there is; deploy/native does the work.
 #
 #   BUILD=release        optimised binaries: twice the time to build, many times the speed
-#   LYCEUM_PORT_BASE     first of six ports, 8080 by default
+#   LYCEUM_PORT_BASE     first of seven ports, 8080 by default
 #   LYCEUM_DATA          folder of all data, .local by default
 
 .PHONY: help run start stop status logs build release test lint format migrate seed demo fuzz-api \

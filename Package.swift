@@ -141,7 +141,7 @@ let package = Package(
         tests("Analytics", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
         tests("Gateway", uses: [.hummingbird, .asyncHTTPClient, .nioEmbedded, .yams]),
         .testTarget(
-            name: "EndToEnd", dependencies: ["WireProtocol", .asyncHTTPClient, .jwtKit, .nioCore, .nioHTTP1],
+            name: "EndToEnd", dependencies: ["WireProtocol", .asyncHTTPClient, .crypto, .jwtKit, .nioCore, .nioHTTP1],
             swiftSettings: strict),
     ]
 )

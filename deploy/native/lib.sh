@@ -29,6 +29,7 @@ port_of() {
         media) say $((port_base + 3)) ;;
         analytics) say $((port_base + 4)) ;;
         postgres) say $((port_base + 5)) ;;
+        metrics) say $((port_base + 6)) ;;
     esac
 }
 
@@ -77,15 +78,15 @@ as_database_user() {
     setpriv "${privileges[@]}" env HOME="$data" "$@"
 }
 
-# The first of six free ports in a row, below those that the system gives to outgoing connections.
+# The first of seven free ports in a row, below those that the system gives to outgoing connections.
 free_port_base() {
     local base port
     for base in $(shuf -i 27000-27190 -n 200); do
-        for port in $(seq "$base" $((base + 5))); do
+        for port in $(seq "$base" $((base + 6))); do
             ! is_taken "$port" || continue 2
         done
         say "$base"
         return
     done
-    die "No six free ports in a row between 27000 and 31995."
+    die "No seven free ports in a row between 27000 and 31996."
 }

@@ -41,7 +41,7 @@ require_free_ports() {
     for service in "$@"; do
         if ! is_running "$service" && is_taken "$(port_of "$service")"; then
             die "Port $(port_of "$service"), meant for $service, is in use. Stop what listens there, or choose others:
-  LYCEUM_PORT_BASE=9080 make run      (takes 9080 to 9085)"
+  LYCEUM_PORT_BASE=9080 make run      (takes 9080 to 9086)"
         fi
     done
 }

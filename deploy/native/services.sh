@@ -40,8 +40,10 @@ password_name_of() { say "${1^^}_DATABASE_PASSWORD"; }
 
 # Exports what belongs to one service; for a subshell.
 export_environment_of() {
-    export HOST=127.0.0.1 PORT INTERNAL_SECRET AUTH_URL CONTENT_URL MEDIA_URL ANALYTICS_URL
+    export HOST=127.0.0.1 PORT METRICS_PORT INTERNAL_SECRET AUTH_URL CONTENT_URL MEDIA_URL ANALYTICS_URL
+    export STORAGE_URL=file:$data/media
     PORT=$(port_of "$1")
+    METRICS_PORT=$(port_of metrics)
     INTERNAL_SECRET=$(secret INTERNAL_SECRET)
     AUTH_URL=$(url_of auth) CONTENT_URL=$(url_of content) MEDIA_URL=$(url_of media) ANALYTICS_URL=$(url_of analytics)
     if [[ $1 != gateway ]]; then

@@ -33,6 +33,10 @@ struct APIClient: Sendable {
         try await call(.POST, path, headers, json: body)
     }
 
+    func post(_ path: String, _ body: [String: JSON]) async throws -> Answer {
+        try await post(path, .object(body))
+    }
+
     func put(_ path: String, _ body: JSON, _ headers: [String: String] = [:]) async throws -> Answer {
         try await call(.PUT, path, headers, json: body)
     }
@@ -45,7 +49,8 @@ struct APIClient: Sendable {
         _ method: HTTPMethod, _ path: String, _ headers: [String: String] = [:], json: JSON
     ) async throws -> Answer {
         let body = HTTPClientRequest.Body.bytes(ByteBuffer(bytes: try JSONEncoder().encode(json)))
-        return try await call(method, path, headers.merging(["content-type": "application/json"]) { own, _ in own }, body)
+        return try await call(
+            method, path, headers.merging(["content-type": "application/json"]) { own, _ in own }, body)
     }
 
     func call(

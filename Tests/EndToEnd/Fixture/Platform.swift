@@ -59,9 +59,12 @@ struct Platform: Sendable {
         Glibc.kill(try processID(of: service), SIGTERM)
     }
 
-    func isRunning(_ service: Service) throws -> Bool {
-        Glibc.kill(try processID(of: service), 0) == 0
+    func processID(of service: Service) throws -> pid_t {
+        let text = try String(contentsOf: folder.appending(path: "run/\(service.rawValue).pid"), encoding: .utf8)
+        return try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
     }
+
+    static func isAlive(_ processID: pid_t) -> Bool { Glibc.kill(processID, 0) == 0 }
 
     /// Takes PostgreSQL down as a crash would, and starts it again.
     func crashDatabase() async throws {
@@ -113,10 +116,5 @@ struct Platform: Sendable {
             "LYCEUM_DATA": folder.path, "LYCEUM_PORT_BASE": String(firstPort),
             "LYCEUM_BINARIES": Workspace.products.path,
         ]
-    }
-
-    private func processID(of service: Service) throws -> pid_t {
-        let text = try String(contentsOf: folder.appending(path: "run/\(service.rawValue).pid"), encoding: .utf8)
-        return try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
     }
 }

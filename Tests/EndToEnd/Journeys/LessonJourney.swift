@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+import WireProtocol
+
+extension EndToEnd {
+    /// A teacher writes, students read, analytics tells.
+    @Suite struct LessonJourney {
+        let platform: Platform
+        let teacher: APIClient
+        let student: APIClient
+
+        init() async throws {
+            platform = try .current
+            teacher = try await platform.visitor.loggedIn(as: DemoData.teacher)
+            student = try await platform.visitor.loggedIn(as: DemoData.student)
+        }
+
+        @Test("A visitor reads the seeded lessons in the language that fits best")
+        func visitorReads() async throws {
+            let item = DemoData.knowledge[0]
+            let content = try await platform.visitor.get("/content?knowledge_id=\(item.id)&language=pt-BR&limit=100")
+            #expect(content.status == 200, "\(content)")
+            let first = content.json["items"][0]
+            let type = try #require(first["content_type"].string)
+            let chapter = try #require(first["chapter_id"].string)
+            let path = "/knowledge/\(item.id)/chapters/\(chapter)/content/\(type)"
+            for (wanted, served) in [("pt-BR", "pt-BR"), ("de-AT, en;q=0.5", "de"), ("ja", "en"), ("", "en")] {
+                let headers = wanted.isEmpty ? [:] : ["accept-language": wanted]
+                let answer = try await platform.visitor.get(path, headers)
+                #expect(answer.status == 200, "\(wanted): \(answer)")
+                #expect(answer.headers.first(name: "content-language") == served, "wanted \(wanted)")
+                #expect(answer.headers.first(name: "vary")?.lowercased().contains("accept-language") == true)
+            }
+        }
+
+        @Test("What a teacher writes in four languages, students find, read and finish, and analytics counts")
+        func teachAndLearn() async throws {
+            let course = try await Course.create(by: teacher, title: "Tides", chapters: ["moon", "coast"])
+            let languages = ["en", "de", "fr", "pt-BR"]
+            let answer = try await course.load(course.lessons(in: languages), by: teacher)
+            #expect(answer.status == 200, "\(answer)")
+            #expect(answer.json["inserted"].integer == 8, "\(answer)")
+            #expect(try await course.load(course.lessons(in: languages), by: teacher).json["unchanged"].integer == 8)
+
+            let chapter = "/knowledge/\(course.id)/chapters/moon/content/lesson"
+            let german = try await student.get(chapter, ["accept-language": "de-CH, fr;q=0.7"])
+            #expect(german.headers.first(name: "content-language") == "de")
+            #expect(german.json["title"].string == "moon (de)")
+            let found = try await student.get("/content?knowledge_id=\(course.id)&language=en&q=gravity")
+            #expect(found.json["items"].items.count == 2, "\(found)")
+
+            let events =
+                (1...5).map { _ in course.event("view", chapter: "moon") }
+                + [
+                    course.event("completion", chapter: "moon"),
+                    course.event("time_spent", chapter: "moon", seconds: 90),
+                ]
+            try await eventually("analytics knows the course") {
+                try await student.post("/analytics/events", ["events": .array(events)]).status == 202
+            }
+            let again = try await student.post("/analytics/events", ["events": .array(events)])
+            #expect(again.json["duplicates"].integer == events.count, "\(again)")
+            try await eventually("the chapter's engagement is reported") {
+                let report = try await teacher.get("/analytics/engagement/\(course.id)").json
+                let moon = report["chapters"].items.first { $0["chapter_id"].string == "moon" } ?? .null
+                return moon["views"].integer == 5 && moon["completions"].integer == 1
+                    && moon["avg_time_spent"].number == 90 && moon["learners"].integer == 1
+            }
+        }
+
+        @Test("A draft is the teacher's own business; a student can't write")
+        func draftsAreHidden() async throws {
+            let course = try await Course.create(by: teacher, title: "Not yet", chapters: ["one"])
+            var draft = course.lesson(chapter: "one", language: "en")
+            draft["status"] = "draft"
+            let created = try await teacher.post("/content", draft)
+            #expect(created.status == 201, "\(created)")
+            let path = "/content/\(created.json["id"].integer ?? 0)"
+            #expect(try await teacher.get(path).status == 200)
+            #expect(try await student.get(path).isProblem(404))
+            #expect(try await platform.visitor.get(path).isProblem(404))
+            #expect(try await student.post("/content", draft).isProblem(403))
+            #expect(try await platform.visitor.post("/content", draft).isProblem(401))
+        }
+
+        @Test("Of two writers with the same version one is told that it is stale")
+        func lostUpdate() async throws {
+            let course = try await Course.create(by: teacher, title: "Two writers", chapters: ["one"])
+            let created = try await teacher.post("/content", course.lesson(chapter: "one", language: "en"))
+            let path = "/content/\(created.json["id"].integer ?? 0)"
+            let tag = try #require(try await teacher.get(path).headers.first(name: "etag"))
+            async let one = teacher.call(.PATCH, path, ["if-match": tag], json: ["title": "First"])
+            async let other = teacher.call(.PATCH, path, ["if-match": tag], json: ["title": "Second"])
+            #expect(try await [one.status, other.status].sorted() == [200, 412])
+            #expect(try await teacher.call(.PATCH, path, json: ["title": "Third"]).isProblem(428))
+        }
+
+        @Test("Analytics hears of what a generator reports")
+        func generation() async throws {
+            let course = try await Course.create(by: teacher, title: "Generated", chapters: ["one"])
+            let created = try await teacher.post("/content", course.lesson(chapter: "one", language: "en"))
+            let report: JSON = ["status": "published", "generation_time": 3]
+            let answer = try await teacher.post("/content/\(created.json["id"].integer ?? 0)/generation", report)
+            #expect((200...204).contains(answer.status), "\(answer)")
+            try await eventually("the generation is counted") {
+                let totals = try await teacher.get("/analytics/content/\(course.id)").json["totals"]
+                return totals["count"].integer == 1 && totals["succeeded"].integer == 1
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Crypto
+import Foundation
+import Testing
+import WireProtocol
+
+extension EndToEnd {
+    /// A file's way in and out, through the gateway.
+    @Suite struct MediaJourney {
+        let platform: Platform
+        let teacher: APIClient
+        let student: APIClient
+
+        init() async throws {
+            platform = try .current
+            teacher = try await platform.visitor.loggedIn(as: DemoData.teacher)
+            student = try await platform.visitor.loggedIn(as: DemoData.student)
+        }
+
+        @Test("An uploaded picture comes back byte for byte, in parts, or not at all when it is known")
+        func upload() async throws {
+            let picture = Upload.picture(bytes: 700_000)
+            let created = try await Upload(picture, name: "map.png", visibility: "public").send(by: teacher)
+            #expect(created.status == 201, "\(created)")
+            #expect(created.json["content_type"].string == "image/png")
+            #expect(created.json["size"].integer == picture.count)
+            let digest = SHA256.hash(data: picture).map { String(format: "%02x", $0) }.joined()
+            #expect(created.json["sha256"].string == digest)
+            let path = "/media/\(created.json["id"].string ?? "")/content"
+
+            let whole = try await platform.visitor.get(path)
+            #expect(whole.status == 200 && whole.body == picture)
+            let tag = try #require(whole.headers.first(name: "etag"))
+            #expect(try await platform.visitor.get(path, ["if-none-match": tag]).status == 304)
+            let part = try await platform.visitor.get(path, ["range": "bytes=699990-"])
+            #expect(part.status == 206 && part.body == picture.suffix(10))
+            #expect(part.headers.first(name: "content-range") == "bytes 699990-699999/700000")
+            #expect(try await platform.visitor.get(path, ["range": "bytes=700000-"]).status == 416)
+            let head = try await platform.visitor.call(.HEAD, path)
+            #expect(head.status == 200 && head.headers.first(name: "content-length") == "700000" && head.body.isEmpty)
+
+            #expect(try await student.delete("/media/\(created.json["id"].string ?? "")").isProblem(403))
+            #expect(try await teacher.delete("/media/\(created.json["id"].string ?? "")").status == 204)
+            #expect(try await platform.visitor.get(path).isProblem(404))
+        }
+
+        @Test("A private file does not exist for others")
+        func privacy() async throws {
+            let created = try await Upload(Upload.picture(bytes: 500), name: "own.png", visibility: "private")
+                .send(by: teacher)
+            let path = "/media/\(created.json["id"].string ?? "")"
+            #expect(try await teacher.get(path).status == 200)
+            #expect(try await student.get(path).isProblem(404))
+            #expect(try await platform.visitor.get(path + "/content").status != 200)
+        }
+
+        @Test("A page that poses as a picture is refused, and so is a body that is no form")
+        func refusals() async throws {
+            let page = Data("<!doctype html><script>alert(1)</script>".utf8)
+            let posing = try await Upload(page, name: "cat.png", visibility: "public").send(by: teacher)
+            #expect(posing.isProblem(415), "\(posing)")
+            let json = try await teacher.post("/media", ["file": "x"])
+            #expect(json.isProblem(415), "\(json)")
+        }
+    }
+}
