@@ -12,56 +12,23 @@ extension Request {
         guard let mediaType, mediaType.isType(.applicationJson) else {
             throw HTTPProblem.unsupportedMediaType("application/json")
         }
-        let buffer = try await body.collect(upTo: .max)
+        let json = Data(try await body.collect(upTo: .max).readableBytesView)
         do {
-            return try WireJSON.decode(type, from: Data(buffer.readableBytesView))
+            return try WireJSON.decode(type, from: json)
         } catch let error as DecodingError {
-            throw HTTPProblem(error)
-        }
-    }
-}
-
-extension HTTPProblem {
-    init(_ error: DecodingError) {
-        switch error {
-        case .dataCorrupted(let context) where context.isSyntax:
-            self = .badRequest("The body is not JSON that can be read. Check its syntax.")
-        case .dataCorrupted(let context):
-            self = .invalid(context.codingPath.dotted, context.debugDescription)
-        case .keyNotFound(let key, let context):
-            self = .invalid((context.codingPath + [key]).dotted, "is missing")
-        case .valueNotFound(_, let context):
-            self = .invalid(context.codingPath.dotted, "must not be null")
-        case .typeMismatch(let type, let context):
-            self = .invalid(context.codingPath.dotted, "must be \(Self.name(of: type))")
-        @unknown default:
-            self = .badRequest("The body can't be read.")
+            throw isJSON(json)
+                ? HTTPProblem.invalid([FieldError(error)])
+                : HTTPProblem.badRequest("The body is not JSON that can be read.")
         }
     }
 
-    private static func name(of type: any Any.Type) -> String {
-        switch type {
-        case is String.Type: "a string"
-        case is Bool.Type: "true or false"
-        case is Int.Type, is Int64.Type: "a whole number"
-        case is Double.Type: "a number"
-        case is [Any].Type: "an array"
-        default: "an object"
+    /// Foundation reports a number that doesn't fit its type just like broken syntax; this tells them apart.
+    private func isJSON(_ text: Data) -> Bool {
+        do {
+            _ = try WireJSON.decode(JSONValue.self, from: text)
+            return true
+        } catch {
+            return false
         }
-    }
-}
-
-extension DecodingError.Context {
-    /// Whether the text is no JSON at all, as opposed to a value that doesn't fit its type. Foundation tells the two
-    /// apart by their wording only.
-    fileprivate var isSyntax: Bool {
-        codingPath.isEmpty && debugDescription.hasPrefix("The given data was not valid JSON")
-    }
-}
-
-extension [any CodingKey] {
-    /// `events.3.id`; `body` for the root.
-    fileprivate var dotted: String {
-        isEmpty ? "body" : map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
     }
 }
