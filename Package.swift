@@ -106,7 +106,11 @@ let package = Package(
             swiftSettings: strict),
 
         // Services
-        dataService("Auth", folder: "auth", uses: ["CLibCrypt", .crypto, .jwtKit, .asyncHTTPClient]),
+        dataService(
+            "Auth", folder: "auth",
+            uses: [
+                "CLibCrypt", .crypto, .jwtKit, .metrics, .nioConcurrency, .nioPosix, .serviceLifecycle,
+            ]),
         dataService("Content", folder: "content", uses: [.asyncHTTPClient, .crypto]),
         dataService("Media", folder: "media", uses: [.asyncHTTPClient, .crypto, .nioCore, .nioFileSystem]),
         dataService("Analytics", folder: "analytics", uses: [.asyncHTTPClient]),

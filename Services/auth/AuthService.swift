@@ -1,4 +1,39 @@
+import Hummingbird
+import Logging
+import Postgres
+import ServiceKit
+
 @main
-struct AuthService {
-    static func main() {}
+enum AuthService: DataService {
+    static let name = "auth"
+    static let summary = "Accounts, sessions and tokens."
+
+    static let migrations = [
+        KitMigrations.idempotency,
+        Migration(resource: "0010_auth.sql", PackageResources._010_auth_sql),
+    ]
+
+    static func database(_ settings: Settings) -> DatabaseSettings { settings.database }
+
+    static func application(_ settings: Settings, logger: Logger) async throws -> any ApplicationProtocol {
+        let database = PostgresClient(settings.database.options(applicationName: name), logger: logger)
+        let parts = AuthParts(settings, database: database, logger: logger)
+        let application = ServiceApplication(
+            service: name, process: settings.process, contract: PackageResources.openapi_yaml, routes: parts.routes,
+            tokens: parts.verifier,
+            serviceTokens: await ServiceTokens(service: name, secret: settings.tokens.internalSecret),
+            idempotency: nil, readiness: [.postgres(database)])
+        return application.build(
+            services: [
+                database,
+                TokenStateFeed(state: parts.tokenState, logger: logger),
+                Housekeeping(
+                    database: database, tokenLifetime: parts.tokenStore.tokenLifetime, lifetimes: settings.lifetimes,
+                    logger: logger),
+            ], logger: logger)
+    }
+
+    static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws {
+        try await DemoAccounts(database: database, cost: settings.hashing.cost).put()
+    }
 }

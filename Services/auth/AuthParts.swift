@@ -1,0 +1,39 @@
+import Logging
+import Postgres
+import ServiceKit
+
+/// The service, wired by hand.
+struct AuthParts: Sendable {
+    let verifier: TokenVerifier
+    let tokenStore: PostgresTokenState
+    let tokenState: TokenState
+    let routes: [Route]
+
+    init(_ settings: Settings, database: PostgresClient, logger: Logger) {
+        verifier = TokenVerifier(issuer: settings.tokens.issuer, audience: settings.tokens.audience)
+        tokenStore = PostgresTokenState(
+            database: database, tokenLifetime: settings.lifetimes.accessToken + 60)
+        let ring = SigningKeyRing()
+        tokenState = TokenState(store: tokenStore, ring: ring, verifier: verifier, logger: logger)
+        let tokens = TokenIssuer(
+            issuer: settings.tokens.issuer, audience: settings.tokens.audience,
+            lifetime: settings.lifetimes.accessToken, ring: ring, state: tokenState)
+        let hasher = PasswordHasher(
+            cost: settings.hashing.cost, threads: settings.hashing.threads, queue: settings.hashing.queue)
+        let accounts = Accounts(
+            store: PostgresAccountStore(database: database, lifetime: settings.lifetimes.refreshToken),
+            hasher: hasher,
+            logins: LoginGuard(limit: settings.loginLimit, store: PostgresLoginFailures(database: database)),
+            state: tokenState)
+        let sessions = Sessions(
+            store: PostgresSessionStore(database: database, lifetimes: settings.lifetimes), state: tokenState)
+        let administration = UserAdministration(
+            directory: PostgresUserDirectory(database: database), hasher: hasher, state: tokenState)
+        routes =
+            AccountRoutes(accounts: accounts, tokens: tokens).routes
+            + SessionRoutes(sessions: sessions, tokens: tokens).routes
+            + UserRoutes(administration: administration).routes
+            + AuditRoutes(log: PostgresAuditLog(database: database)).routes
+            + KeyRoutes(store: tokenStore).routes
+    }
+}

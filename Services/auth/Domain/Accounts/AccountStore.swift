@@ -1,0 +1,34 @@
+import WireProtocol
+
+/// Accounts, as their owners use them. Every change notes `entry` in the same transaction.
+protocol AccountStore: Sendable {
+    func credentials(email: String, address: String) async throws -> Credentials?
+    /// `nil` as well when the account is gone or disabled.
+    func passwordHash(of user: Identifier) async throws -> BcryptHash?
+    func user(_ id: Identifier) async throws -> User?
+
+    /// Makes an account and opens its first session.
+    ///
+    /// - Throws: ``AuthError/emailTaken``.
+    func signUp(_ user: NewUser, _ entry: AuditEntry) async throws -> SessionGrant
+
+    /// Opens a session, and forgets the failures counted in `bucket`.
+    ///
+    /// - Returns: `nil` when the account is gone, disabled or has another password by now.
+    func logIn(_ user: Identifier, having hash: BcryptHash, forgetting bucket: String, _ entry: AuditEntry)
+        async throws -> SessionGrant?
+
+    /// Puts the same password's stronger hash in place, unless the password was changed meanwhile.
+    func replaceHash(of user: Identifier, from old: BcryptHash, with new: BcryptHash) async throws
+
+    /// - Throws: ``AuthError/changedMeanwhile``, ``AuthError/accountGone``.
+    func changeDisplayName(of user: Identifier, version: Int, to name: String?, _ entry: AuditEntry) async throws
+        -> User
+
+    /// Revokes every session but `session`.
+    ///
+    /// - Throws: ``AuthError/changedMeanwhile`` when the password is not `old` any more.
+    func changePassword(
+        of user: Identifier, from old: BcryptHash, to new: BcryptHash, keeping session: Identifier, _ entry: AuditEntry
+    ) async throws
+}

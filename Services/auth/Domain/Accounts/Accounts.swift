@@ -1,0 +1,115 @@
+import Metrics
+import WireProtocol
+
+/// Sign-up, login, and what owners do to their own accounts.
+struct Accounts: Sendable {
+    let store: any AccountStore
+    let hasher: PasswordHasher
+    let logins: LoginGuard
+    let state: TokenState
+
+    /// - Throws: ``AuthError/emailTaken``, ``AuthError/busy``, ``AuthError/tooManyFailures(_:)``.
+    func signUp(_ email: EmailAddress, password: String, displayName: String?, from origin: Origin) async throws
+        -> SessionGrant
+    {
+        let attempt = logins.signUp(from: origin)
+        try await logins.admit(attempt)
+        let user = NewUser(email: email, passwordHash: try await hasher.hash(password), displayName: displayName)
+        do {
+            let entry = AuditEntry(action: .signedUp, actor: user.id, target: user.id, origin: origin)
+            return try await store.signUp(user, entry)
+        } catch AuthError.emailTaken {
+            try await logins.failed(attempt, AuditEntry(action: .signUpRefused, origin: origin))
+            throw AuthError.emailTaken
+        }
+    }
+
+    /// The same work is done, and the same said, whatever makes the login fail.
+    ///
+    /// - Throws: ``AuthError/wrongCredentials``, ``AuthError/busy``, ``AuthError/tooManyFailures(_:)``.
+    func logIn(email: String, password: String, from origin: Origin) async throws -> SessionGrant {
+        do {
+            let grant = try await attempt(email: email, password: password, from: origin)
+            Self.count("success")
+            return grant
+        } catch let error as AuthError {
+            Self.count(error.outcome)
+            throw error
+        }
+    }
+
+    private func attempt(email: String, password: String, from origin: Origin) async throws -> SessionGrant {
+        let known = try await store.credentials(email: email, address: origin.address)
+        let attempt = logins.login(to: email, from: origin, knowsAddress: known?.knowsAddress ?? false)
+        try await logins.admit(attempt)
+        let isRight = try await hasher.verify(password, against: known?.passwordHash)
+        if isRight, let user = known?.user, let hash = known?.passwordHash, !user.isDisabled {
+            try await logins.admit(attempt)
+            let entry = AuditEntry(action: .loggedIn, actor: user.id, target: user.id, origin: origin)
+            if let grant = try await store.logIn(user.id, having: hash, forgetting: attempt.counted[0].name, entry) {
+                try await strengthen(hash, of: password, user.id)
+                return grant
+            }
+        }
+        try await logins.failed(
+            attempt, AuditEntry(action: .loginFailed, target: known?.user.id, origin: origin))
+        throw AuthError.wrongCredentials
+    }
+
+    /// Hashes again with as many rounds as are now asked for; when there is too much to hash already, next time.
+    private func strengthen(_ hash: BcryptHash, of password: String, _ user: Identifier) async throws {
+        guard hasher.isOutdated(hash) else { return }
+        do {
+            try await store.replaceHash(of: user, from: hash, with: try await hasher.hash(password))
+        } catch AuthError.busy {
+            return
+        }
+    }
+
+    /// - Throws: ``AuthError/accountGone``.
+    func account(_ id: Identifier) async throws -> User {
+        guard let user = try await store.user(id), !user.isDisabled else { throw AuthError.accountGone }
+        return user
+    }
+
+    /// - Throws: ``AuthError/changedMeanwhile``, ``AuthError/accountGone``.
+    func changeDisplayName(of user: User, to name: String?, from origin: Origin) async throws -> User {
+        let entry = AuditEntry(action: .profileChanged, actor: user.id, target: user.id, origin: origin)
+        return try await store.changeDisplayName(of: user.id, version: user.version, to: name, entry)
+    }
+
+    /// Every other session ends. Wrong guesses of the current password count like failed logins.
+    ///
+    /// - Throws: ``AuthError/wrongCurrentPassword``, ``AuthError/accountGone``, ``AuthError/busy``,
+    ///   ``AuthError/tooManyFailures(_:)``, ``AuthError/changedMeanwhile``.
+    func changePassword(
+        of user: User, from current: String, to password: String, keeping session: Identifier, from origin: Origin
+    ) async throws {
+        let attempt = logins.login(to: user.email, from: origin, knowsAddress: true)
+        try await logins.admit(attempt)
+        let known = try await store.passwordHash(of: user.id)
+        guard try await hasher.verify(current, against: known), let known else {
+            try await logins.failed(
+                attempt, AuditEntry(action: .loginFailed, actor: user.id, target: user.id, origin: origin))
+            throw AuthError.wrongCurrentPassword
+        }
+        let entry = AuditEntry(action: .passwordChanged, actor: user.id, target: user.id, origin: origin)
+        let hash = try await hasher.hash(password)
+        try await store.changePassword(of: user.id, from: known, to: hash, keeping: session, entry)
+        await state.follow()
+    }
+
+    private static func count(_ outcome: String) {
+        Counter(label: "auth_logins_total", dimensions: [("outcome", outcome)]).increment()
+    }
+}
+
+extension AuthError {
+    fileprivate var outcome: String {
+        switch self {
+        case .tooManyFailures: "limited"
+        case .busy: "busy"
+        default: "refused"
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import WireProtocol
+
+/// What administrators do to accounts.
+struct UserAdministration: Sendable {
+    let directory: any UserDirectory
+    let hasher: PasswordHasher
+    let state: TokenState
+
+    /// - Parameter password: without one nobody can log in to the account until one is set.
+    /// - Throws: ``AuthError/emailTaken``, ``AuthError/busy``.
+    func create(
+        _ email: EmailAddress, password: String?, displayName: String?, role: Role, by actor: Identifier,
+        from origin: Origin
+    ) async throws -> User {
+        var user = NewUser(email: email, displayName: displayName, role: role)
+        if let password { user.passwordHash = try await hasher.hash(password) }
+        let entry = AuditEntry(
+            action: .created, actor: actor, target: user.id, origin: origin, detail: ["role": .string(role.rawValue)])
+        return try await directory.create(user, entry)
+    }
+
+    /// A change of role, or disabling, ends what tokens issued before allow.
+    ///
+    /// - Throws: ``AuthError/ownAccount``, ``AuthError/changedMeanwhile``, ``AuthError/notFound``,
+    ///   ``AuthError/noLongerAdmin``.
+    func change(_ user: User, _ change: UserChange, by actor: Identifier, from origin: Origin) async throws -> User {
+        let losesRights = change.isDisabled == true || (change.role ?? .admin) != .admin
+        if user.id == actor, losesRights { throw AuthError.ownAccount }
+        let changed = try await directory.change(user.id, version: user.version, change, by: actor, from: origin)
+        await state.follow()
+        return changed
+    }
+
+    /// - Parameter version: the account is deleted only in this version; `nil` for any.
+    /// - Throws: ``AuthError/ownAccount``, ``AuthError/notFound``, ``AuthError/noLongerAdmin``,
+    ///   ``AuthError/changedMeanwhile``.
+    func delete(_ user: Identifier, version: Int?, by actor: Identifier, from origin: Origin) async throws {
+        if user == actor { throw AuthError.ownAccount }
+        let entry = AuditEntry(action: .deleted, actor: actor, target: user, origin: origin)
+        try await directory.delete(user, version: version, by: actor, entry)
+        await state.follow()
+    }
+}

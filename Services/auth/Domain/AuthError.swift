@@ -1,0 +1,21 @@
+/// What a caller of the auth service can be refused for.
+enum AuthError: Error, Equatable {
+    /// Unknown e-mail, wrong password or disabled account: which one is told to nobody.
+    case wrongCredentials
+    /// The refresh token is unknown, expired, used before, or its session has ended.
+    case refreshRefused
+    /// The account of the access token is gone or disabled.
+    case accountGone
+    case emailTaken
+    case notFound
+    /// Someone else changed it since it was read.
+    case changedMeanwhile
+    /// Administrators can't disable, demote or delete themselves, so that one is always left.
+    case ownAccount
+    /// Who asked is no administrator any more.
+    case noLongerAdmin
+    case wrongCurrentPassword
+    case tooManyFailures(LoginLimit.Exceeded)
+    /// More passwords wait to be hashed than is reasonable.
+    case busy
+}

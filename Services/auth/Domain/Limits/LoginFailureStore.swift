@@ -1,0 +1,7 @@
+/// Counts of failed logins. Counts whose time is over are as if they weren't there.
+protocol LoginFailureStore: Sendable {
+    func counts(in buckets: [String]) async throws -> [String: FailureCount]
+
+    /// Counts one more in each bucket; a bucket's time begins with its first failure.
+    func record(in buckets: [String], window: Duration, _ entry: AuditEntry) async throws -> [String: FailureCount]
+}

@@ -1,0 +1,49 @@
+import HTTPTypes
+import ServiceKit
+
+extension AuthError: ProblemConvertible {
+    var problem: HTTPProblem {
+        switch self {
+        case .wrongCredentials:
+            .unauthorized("The e-mail address or the password is wrong.")
+        case .refreshRefused:
+            .unauthorized("The refresh token is not good any more. Log in again.")
+        case .accountGone:
+            .unauthorized("The account of this token can't be used any more.", invalidToken: true)
+        case .emailTaken:
+            .conflict("There is an account with this e-mail address already.")
+        case .notFound:
+            .notFound()
+        case .changedMeanwhile:
+            .preconditionFailed()
+        case .ownAccount:
+            .conflict("Administrators can't disable, demote or delete themselves; another one has to do it.")
+        case .noLongerAdmin:
+            .forbidden()
+        case .wrongCurrentPassword:
+            .invalid("current_password", "is wrong")
+        case .tooManyFailures(let exceeded):
+            HTTPProblem(
+                .tooManyRequests, "There were too many failed attempts. Try again later.", headers: exceeded.headers)
+        case .busy:
+            .unavailable("Too many logins are waiting. Try again shortly.", retryAfter: 2)
+        }
+    }
+}
+
+extension LoginLimit.Exceeded {
+    fileprivate var headers: HTTPFields {
+        [
+            .retryAfter: String(resetsIn),
+            .rateLimitLimit: String(limit),
+            .rateLimitRemaining: "0",
+            .rateLimitReset: String(resetsIn),
+        ]
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let rateLimitLimit = Self("RateLimit-Limit")!
+    fileprivate static let rateLimitRemaining = Self("RateLimit-Remaining")!
+    fileprivate static let rateLimitReset = Self("RateLimit-Reset")!
+}

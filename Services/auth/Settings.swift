@@ -1,0 +1,53 @@
+import FoundationEssentials
+import ServiceKit
+
+struct Settings: ServiceSettings {
+    let process: ProcessSettings
+    let database: DatabaseSettings
+    let tokens: TokenSettings
+    let lifetimes: Lifetimes
+    let hashing: Hashing
+    let loginLimit: LoginLimit
+
+    struct Hashing: Sendable {
+        /// log₂ of bcrypt's rounds.
+        let cost: Int
+        let threads: Int
+        let queue: Int
+    }
+
+    init(from reader: inout SettingsReader) {
+        process = ProcessSettings(from: &reader, port: 8081)
+        database = DatabaseSettings(from: &reader, service: "auth")
+        tokens = TokenSettings(from: &reader)
+        lifetimes = Lifetimes(
+            accessToken: reader.integer(
+                "ACCESS_TOKEN_SECONDS", default: 900, in: 1...3_600, "How long an access token is good."),
+            refreshToken: reader.seconds(
+                "REFRESH_TOKEN_SECONDS", default: 2_592_000, in: 60...31_536_000,
+                "How long a session can be left alone before a new login is needed."),
+            refreshGrace: reader.seconds(
+                "REFRESH_GRACE_SECONDS", default: 10, in: 0...60,
+                "How long a used refresh token still gives the same successor, for lost answers and second tabs."))
+        hashing = Hashing(
+            cost: reader.integer(
+                "BCRYPT_COST", default: 12, in: 4...16, "log2 of bcrypt's rounds; at least 10 in production."),
+            threads: reader.integer(
+                "HASH_THREADS", default: ProcessInfo.processInfo.activeProcessorCount, in: 1...256,
+                "Passwords hashed at once."),
+            queue: reader.integer(
+                "HASH_QUEUE", default: 64, in: 0...10_000, "Passwords that may wait for that; those above it get 503."))
+        loginLimit = LoginLimit(
+            perAccount: reader.integer(
+                "LOGIN_FAILURES_PER_ACCOUNT", default: 10, in: 1...1_000_000,
+                "Failed logins of one account from one address before more get 429."),
+            perNetwork: reader.integer(
+                "LOGIN_FAILURES_PER_ADDRESS", default: process.mode == .production ? 100 : 1_000, in: 1...1_000_000,
+                "Failed logins from one address (IPv6: one /64) before more get 429."),
+            window: reader.seconds(
+                "LOGIN_FAILURES_WINDOW", default: 900, in: 1...86_400, "Seconds that failed logins are counted for."))
+        if process.mode == .production, hashing.cost < 10 {
+            reader.note("BCRYPT_COST", "must be at least 10 with LYCEUM_MODE=production")
+        }
+    }
+}

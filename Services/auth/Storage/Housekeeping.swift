@@ -1,0 +1,63 @@
+import Logging
+import Postgres
+import ServiceKit
+import ServiceLifecycle
+
+/// Takes away what has had its time, every minute, a few thousand rows at once. Replicas may do it side by side.
+struct Housekeeping: Service {
+    static let interval: Duration = .seconds(60)
+
+    let database: PostgresClient
+    /// The longest that an access token lives, in seconds, with a minute for clocks that differ.
+    let tokenLifetime: Int
+    let lifetimes: Lifetimes
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                // Interrupted by shutdown only, and then the loop ends.
+                try? await Task.sleep(for: Self.interval)
+                do {
+                    try await sweep()
+                } catch {
+                    if !Task.isCancelled {
+                        logger.warning("what has expired could not be deleted", metadata: ["error": "\(error)"])
+                    }
+                }
+            }
+        }
+    }
+
+    func sweep() async throws {
+        try await database.query(
+            """
+            DELETE FROM sessions
+             WHERE id IN (SELECT id FROM sessions WHERE expires_at < now() LIMIT 2000 FOR UPDATE SKIP LOCKED)
+            """)
+        try await database.query(
+            """
+            DELETE FROM refresh_tokens
+             WHERE hash IN (SELECT hash FROM refresh_tokens WHERE expires_at < now() LIMIT 5000 FOR UPDATE SKIP LOCKED)
+            """)
+        try await database.query(
+            """
+            UPDATE refresh_tokens
+               SET successor_nonce = NULL
+             WHERE hash IN (SELECT hash
+                              FROM refresh_tokens
+                             WHERE successor_nonce IS NOT NULL
+                               AND used_at < now() - make_interval(secs => $1)
+                             LIMIT 5000
+                               FOR UPDATE SKIP LOCKED)
+            """, [lifetimes.refreshGrace.seconds])
+        try await database.query(
+            "DELETE FROM revocations WHERE issued_until < extract(epoch FROM now())::bigint - $1", [tokenLifetime])
+        try await database.query("DELETE FROM login_failures WHERE resets_at < now()")
+        try await database.query(
+            """
+            DELETE FROM signing_keys
+             WHERE retired_at < now() - make_interval(secs => $1)
+            """, [tokenLifetime])
+    }
+}

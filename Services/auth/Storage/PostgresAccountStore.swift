@@ -1,0 +1,122 @@
+import FoundationEssentials
+import Postgres
+import WireProtocol
+
+struct PostgresAccountStore: AccountStore {
+    let database: PostgresClient
+    /// Of a refresh token.
+    let lifetime: Duration
+
+    func credentials(email: String, address: String) async throws -> Credentials? {
+        let rows = try await database.query(
+            """
+            SELECT id, email, display_name, role, email_verified_at, disabled_at, version, created_at, updated_at,
+                   password_hash,
+                   EXISTS (SELECT FROM sessions WHERE user_id = users.id AND ip = $2) AS knows_address
+              FROM users
+             WHERE email = $1::citext
+            """, [email, address])
+        return try rows.only.map { row in
+            Credentials(
+                user: try User(row), passwordHash: try .from(column: try row["password_hash"]),
+                knowsAddress: try row["knows_address"])
+        }
+    }
+
+    func passwordHash(of user: Identifier) async throws -> BcryptHash? {
+        let rows = try await database.query(
+            """
+            SELECT password_hash
+              FROM users
+             WHERE id = $1
+               AND disabled_at IS NULL
+            """, [user.rawValue])
+        return try rows.only.flatMap { try .from(column: try $0["password_hash"]) }
+    }
+
+    func user(_ id: Identifier) async throws -> User? {
+        let rows = try await database.query(
+            """
+            SELECT id, email, display_name, role, email_verified_at, disabled_at, version, created_at, updated_at
+              FROM users
+             WHERE id = $1
+            """, [id.rawValue])
+        return try rows.only.map(User.init)
+    }
+
+    func signUp(_ user: NewUser, _ entry: AuditEntry) async throws -> SessionGrant {
+        try await database.withTransaction { transaction in
+            let made = try await transaction.insert(user)
+            try await transaction.append(entry)
+            return try await transaction.openSession(for: made, from: entry.origin, lifetime: lifetime)
+        }
+    }
+
+    func logIn(_ user: Identifier, having hash: BcryptHash, forgetting bucket: String, _ entry: AuditEntry)
+        async throws -> SessionGrant?
+    {
+        try await database.withTransaction { transaction in
+            let rows = try await transaction.query(
+                """
+                SELECT id, email, display_name, role, email_verified_at, disabled_at, version, created_at, updated_at
+                  FROM users
+                 WHERE id = $1
+                   AND password_hash = $2
+                   AND disabled_at IS NULL
+                   FOR SHARE
+                """, [user.rawValue, hash.description])
+            guard let user = try rows.only.map(User.init) else { return nil }
+            try await transaction.query("DELETE FROM login_failures WHERE bucket = $1", [bucket])
+            try await transaction.append(entry)
+            return try await transaction.openSession(for: user, from: entry.origin, lifetime: lifetime)
+        }
+    }
+
+    func replaceHash(of user: Identifier, from old: BcryptHash, with new: BcryptHash) async throws {
+        try await database.query(
+            """
+            UPDATE users
+               SET password_hash = $3
+             WHERE id = $1
+               AND password_hash = $2
+            """, [user.rawValue, old.description, new.description])
+    }
+
+    func changeDisplayName(of user: Identifier, version: Int, to name: String?, _ entry: AuditEntry) async throws
+        -> User
+    {
+        try await database.withTransaction { transaction in
+            let rows = try await transaction.query(
+                """
+                UPDATE users
+                   SET display_name = $3, version = version + 1, updated_at = clock_timestamp()
+                 WHERE id = $1
+                   AND version = $2
+                   AND disabled_at IS NULL
+                RETURNING id, email, display_name, role, email_verified_at, disabled_at, version, created_at,
+                          updated_at
+                """, [user.rawValue, version, name])
+            guard let changed = try rows.only.map(User.init) else { throw AuthError.changedMeanwhile }
+            try await transaction.append(entry)
+            return changed
+        }
+    }
+
+    func changePassword(
+        of user: Identifier, from old: BcryptHash, to new: BcryptHash, keeping session: Identifier, _ entry: AuditEntry
+    ) async throws {
+        try await database.withTransaction { transaction in
+            let changed = try await transaction.query(
+                """
+                UPDATE users
+                   SET password_hash = $3, version = version + 1, updated_at = clock_timestamp()
+                 WHERE id = $1
+                   AND password_hash = $2
+                   AND disabled_at IS NULL
+                """, [user.rawValue, old.description, new.description])
+            guard changed.affectedRows == 1 else { throw AuthError.changedMeanwhile }
+            try await transaction.revokeSessions(of: user, except: session)
+            try await transaction.append(entry)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Postgres
+import ServiceKit
+
+struct PostgresLoginFailures: LoginFailureStore {
+    let database: PostgresClient
+
+    func counts(in buckets: [String]) async throws -> [String: FailureCount] {
+        let rows = try await database.query(
+            """
+            SELECT bucket, failures, ceil(extract(epoch FROM resets_at - now()))::integer AS resets_in
+              FROM login_failures
+             WHERE bucket = ANY($1::text[])
+               AND resets_at > now()
+            """, [buckets])
+        return try Self.counts(rows)
+    }
+
+    func record(in buckets: [String], window: Duration, _ entry: AuditEntry) async throws -> [String: FailureCount] {
+        try await database.withTransaction { transaction in
+            let rows = try await transaction.query(
+                """
+                INSERT INTO login_failures AS f (bucket, failures, resets_at)
+                SELECT bucket, 1, now() + make_interval(secs => $2)
+                  FROM unnest($1::text[]) AS bucket
+                 ORDER BY bucket
+                    ON CONFLICT (bucket) DO UPDATE
+                   SET failures = CASE WHEN f.resets_at > now() THEN f.failures + 1 ELSE 1 END,
+                       resets_at = CASE WHEN f.resets_at > now() THEN f.resets_at ELSE excluded.resets_at END
+                RETURNING bucket, failures, ceil(extract(epoch FROM resets_at - now()))::integer AS resets_in
+                """, [buckets, window.seconds])
+            try await transaction.append(entry)
+            return try Self.counts(rows)
+        }
+    }
+
+    private static func counts(_ rows: PostgresRows) throws -> [String: FailureCount] {
+        var counts: [String: FailureCount] = [:]
+        for row in rows {
+            counts[try row["bucket"]] = FailureCount(
+                failures: try row["failures"], resetsIn: max(1, try row["resets_in"]))
+        }
+        return counts
+    }
+}
