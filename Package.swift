@@ -113,7 +113,7 @@ let package = Package(
             ]),
         dataService("Content", folder: "content", uses: [.asyncHTTPClient, .crypto]),
         dataService("Media", folder: "media", uses: [.asyncHTTPClient, .crypto, .nioCore, .nioFileSystem]),
-        dataService("Analytics", folder: "analytics", uses: [.asyncHTTPClient]),
+        dataService("Analytics", folder: "analytics", uses: [.asyncHTTPClient, .crypto, .serviceLifecycle]),
         .executableTarget(
             name: "Gateway",
             dependencies: [
