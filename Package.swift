@@ -117,8 +117,8 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "WireProtocol", "ServiceKit", .asyncHTTPClient, .atomics, .collections, .crypto, .hummingbird, .jwtKit,
-                .logging, .metrics, .nioCore, .nioConcurrency, .nioHTTP1, .nioPosix, .serviceLifecycle, .yams,
+                "WireProtocol", "ServiceKit", .asyncHTTPClient, .collections, .crypto, .hummingbird, .logging, .metrics,
+                .nioCore, .nioConcurrency, .nioPosix, .serviceLifecycle, .yams,
             ],
             path: "Services/gateway",
             resources: [.embedInCode("openapi.yaml")],
@@ -143,7 +143,12 @@ let package = Package(
         tests("Content", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
         tests("Media", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
         tests("Analytics", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
-        tests("Gateway", uses: [.hummingbird, .asyncHTTPClient, .nioEmbedded, .yams]),
+        tests(
+            "Gateway",
+            uses: [
+                "ServiceKitTesting", .asyncHTTPClient, .hummingbird, .jwtKit, .logging, .nioConcurrency, .nioCore,
+                .nioEmbedded, .nioPosix, .serviceLifecycle, .yams,
+            ]),
         .testTarget(
             name: "EndToEnd", dependencies: ["WireProtocol", .asyncHTTPClient, .crypto, .jwtKit, .nioCore, .nioHTTP1],
             swiftSettings: strict),

@@ -1,4 +1,56 @@
+import AsyncHTTPClient
+import Hummingbird
+import Logging
+import Postgres
+import ServiceKit
+
 @main
-struct ContentService {
-    static func main() {}
+enum ContentService: DataService {
+    static let name = "content"
+    static let summary = "Courses, chapters, their content in every language, and the knowledge graph."
+
+    static let migrations = [
+        KitMigrations.idempotency, KitMigrations.outbox,
+        Migration(resource: "0010_content.sql", PackageResources._010_content_sql),
+        Migration(resource: "0011_graph.sql", PackageResources._011_graph_sql),
+    ]
+
+    static func database(_ settings: Settings) -> DatabaseSettings { settings.database }
+
+    static func routes(_ database: PostgresClient, maximumBulkBytes: Int) -> [Route] {
+        let outbox = Outbox(targets: ["analytics"])
+        let knowledge = KnowledgeStore(database: database, outbox: outbox)
+        let content = ContentStore(database: database, outbox: outbox)
+        return KnowledgeRoutes(store: knowledge, coverage: LanguageCoverageStore(database: database)).routes
+            + ChapterRoutes(knowledge: knowledge, store: ChapterStore(database: database, outbox: outbox)).routes
+            + LessonRoutes(store: content).routes
+            + ContentListRoutes(store: content).routes
+            + BulkRoutes(
+                store: BulkStore(database: database, outbox: outbox), maximumBytes: maximumBulkBytes
+            ).routes
+            + ContentRoutes(store: content).routes
+            + VersionRoutes(content: content, versions: VersionStore(database: database)).routes
+            + GraphRoutes(
+                graph: PostgresGraph(database: database), titles: PostgresChapterTitles(database: database)
+            ).routes
+    }
+
+    static func application(_ settings: Settings, logger: Logger) async throws -> any ApplicationProtocol {
+        let database = PostgresClient(settings.database.options(applicationName: name), logger: logger)
+        let serviceTokens = await ServiceTokens(service: name, secret: settings.tokens.internalSecret)
+        let tokens = TokenVerifier(issuer: settings.tokens.issuer, audience: settings.tokens.audience)
+        let watcher = TokenStateWatcher(
+            tokens, serviceTokens: serviceTokens, authURL: settings.tokens.authURL, client: .shared, logger: logger)
+        let relay = OutboxRelay(
+            to: "analytics", at: settings.analyticsURL, database: database, serviceTokens: serviceTokens,
+            client: .shared, logger: logger)
+        return ServiceApplication(
+            service: name, process: settings.process, contract: PackageResources.openapi_yaml,
+            routes: routes(database, maximumBulkBytes: settings.maximumBulkBytes), tokens: tokens,
+            serviceTokens: serviceTokens, idempotency: IdempotencyStore(database),
+            readiness: [.postgres(database)]
+        ).build(services: [database, watcher, relay], logger: logger)
+    }
+
+    static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws {}
 }

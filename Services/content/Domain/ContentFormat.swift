@@ -1,0 +1,4 @@
+/// How a body is to be read.
+enum ContentFormat: String, Choice {
+    case markdown, html, plain
+}

@@ -1,0 +1,28 @@
+import Hummingbird
+import ServiceKit
+import WireProtocol
+
+/// `POST /content/bulk`: any number of content items, one a line (NDJSON).
+struct BulkRoutes: Sendable {
+    let store: BulkStore
+    /// Bytes of a body at most.
+    let maximumBytes: Int
+
+    var routes: [Route] {
+        [Route(.post, "/content/bulk", .role(.teacher), body: .streamed, load)]
+    }
+
+    @Sendable private func load(_ request: Request, _ context: APIContext) async throws -> Response {
+        guard let type = request.headers[.contentType].flatMap(MediaType.init(from:)),
+            type.description == "application/x-ndjson"
+        else { throw HTTPProblem.unsupportedMediaType("application/x-ndjson") }
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > maximumBytes {
+            throw HTTPProblem.contentTooLarge(limit: maximumBytes)
+        }
+        let start = ContinuousClock.now
+        let load = BulkLoad(store: store, author: try context.requireCaller().userID, maximumBytes: maximumBytes)
+        let report = try await load.run(request.body)
+        try await store.finish(after: start.duration(to: .now), refusedLines: report.failed.count)
+        return try .json(report)
+    }
+}

@@ -1,0 +1,98 @@
+import ServiceKit
+import WireProtocol
+
+/// The body of `POST /content`.
+struct NewContent: Decodable {
+    let knowledgeID: Int
+    let chapterID: String
+    let language: LanguageTag
+    let contentType: String
+    let title: String
+    let body: String
+    let format: ContentFormat?
+    let metadata: JSONObjectText?
+    let status: ContentStatus?
+
+    /// - Throws: 422.
+    func fields() throws -> ContentFields {
+        try ContentFields(
+            place: ContentPlace(
+                knowledgeID: knowledgeID, chapterID: chapterID, language: language, contentType: contentType),
+            title: title, body: body, format: format ?? .markdown, metadata: metadata ?? .empty,
+            status: status ?? .draft
+        ).validated()
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case language, title, body, format, metadata, status
+        case knowledgeID = "knowledge_id"
+        case chapterID = "chapter_id"
+        case contentType = "content_type"
+    }
+}
+
+/// The body of `PUT /content/{id}`: the texts anew. Place and status stay when they are not told.
+struct ContentReplacement: Decodable, Sendable {
+    let knowledgeID: Int?
+    let chapterID: String?
+    let language: LanguageTag?
+    let contentType: String?
+    let title: String
+    let body: String
+    let format: ContentFormat?
+    let metadata: JSONObjectText?
+    let status: ContentStatus?
+
+    /// - Throws: 422.
+    func applied(to old: ContentFields) throws -> ContentFields {
+        try ContentFields(
+            place: ContentPlace(
+                knowledgeID: knowledgeID ?? old.place.knowledgeID, chapterID: chapterID ?? old.place.chapterID,
+                language: language ?? old.place.language, contentType: contentType ?? old.place.contentType),
+            title: title, body: body, format: format ?? .markdown, metadata: metadata ?? .empty,
+            status: status ?? old.status
+        ).validated()
+    }
+
+    typealias CodingKeys = NewContent.CodingKeys
+}
+
+/// The body of `PATCH /content/{id}`.
+struct ContentChange: Decodable, Sendable {
+    let knowledgeID: FieldChange<Int>
+    let chapterID: FieldChange<String>
+    let language: FieldChange<LanguageTag>
+    let contentType: FieldChange<String>
+    let title: FieldChange<String>
+    let body: FieldChange<String>
+    let format: FieldChange<ContentFormat>
+    let metadata: FieldChange<JSONObjectText>
+    let status: FieldChange<ContentStatus>
+
+    /// - Throws: 422.
+    func applied(to old: ContentFields) throws -> ContentFields {
+        try ContentFields(
+            place: ContentPlace(
+                knowledgeID: knowledgeID.required("knowledge_id", old.place.knowledgeID),
+                chapterID: chapterID.required("chapter_id", old.place.chapterID),
+                language: language.required("language", old.place.language),
+                contentType: contentType.required("content_type", old.place.contentType)),
+            title: title.required("title", old.title), body: body.required("body", old.body),
+            format: format.required("format", old.format),
+            metadata: metadata.applied(to: old.metadata) ?? .empty,
+            status: status.required("status", old.status)
+        ).validated()
+    }
+
+    typealias CodingKeys = NewContent.CodingKeys
+}
+
+extension ContentFields {
+    /// - Throws: 422.
+    fileprivate func validated() throws -> ContentFields {
+        var validation = Validation()
+        validation.content(self)
+        try validation.finish()
+        return self
+    }
+}

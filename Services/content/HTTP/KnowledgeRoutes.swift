@@ -1,0 +1,79 @@
+import Hummingbird
+import ServiceKit
+import WireProtocol
+
+/// `/knowledge`: courses and books.
+struct KnowledgeRoutes: Sendable {
+    let store: KnowledgeStore
+    let coverage: LanguageCoverageStore
+
+    var routes: [Route] {
+        [
+            Route(.get, "/knowledge", .anyone, list),
+            Route(.post, "/knowledge", .role(.teacher), add),
+            Route(.get, "/knowledge/{id}", .anyone, read),
+            Route(.patch, "/knowledge/{id}", .role(.teacher), change),
+            Route(.delete, "/knowledge/{id}", .role(.teacher), remove),
+            Route(.get, "/knowledge/{id}/languages", .anyone, languages),
+        ]
+    }
+
+    @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
+        var query = QueryReader(request)
+        let filter = KnowledgeFilter(
+            subject: query.string("subject", in: 1...200), words: query.string("q", in: 1...200))
+        let page = query.page(of: "knowledge", by: Int.self)
+        try query.finish()
+        let items = try await store.list(filter, page)
+        let total = page.countsExactly ? try await store.count(filter) : nil
+        return try .json(
+            Page(items, for: page, list: "knowledge", total: total, key: \.id),
+            headers: [.cacheControl: CacheRule.everybody.description])
+    }
+
+    @Sendable private func add(_ request: Request, _ context: APIContext) async throws -> Response {
+        let fields = try await request.decode(NewKnowledge.self).fields()
+        let knowledge = try await store.add(fields, by: try context.requireCaller().userID)
+        return try .created(
+            knowledge, at: "/knowledge/\(knowledge.id)", headers: [.eTag: knowledge.etag.description])
+    }
+
+    @Sendable private func read(_ request: Request, _ context: APIContext) async throws -> Response {
+        let knowledge = try await store.item(try context.parameter("id"))
+        return try .resource(
+            knowledge, etag: knowledge.etag, for: request,
+            headers: [.cacheControl: CacheRule.everybody.description])
+    }
+
+    @Sendable private func change(_ request: Request, _ context: APIContext) async throws -> Response {
+        let change = try await request.decode(KnowledgeChange.self)
+        let knowledge = try await store.change(try context.parameter("id")) { old in
+            try request.requireMatch(old.etag)
+            return try change.applied(to: old.fields)
+        }
+        return try .json(knowledge, headers: [.eTag: knowledge.etag.description])
+    }
+
+    @Sendable private func remove(_ request: Request, _ context: APIContext) async throws -> Response {
+        try await store.remove(try context.parameter("id")) { try request.checkMatch($0.etag) }
+        return .noContent
+    }
+
+    @Sendable private func languages(_ request: Request, _ context: APIContext) async throws -> Response {
+        let id: Int32 = try context.parameter("id")
+        var query = QueryReader(request)
+        let page = query.page(of: "languages", by: String.self)
+        try query.finish()
+        try await store.requireItem(id)
+        let items = try await coverage.list(of: id, seesDrafts: context.seesDrafts, page)
+        let total =
+            page.countsExactly ? try await coverage.count(of: id, seesDrafts: context.seesDrafts) : nil
+        return try .json(
+            Page(items, for: page, list: "languages", total: total, key: \.language.description),
+            headers: [.cacheControl: CacheRule.authors.description])
+    }
+}
+
+extension Knowledge {
+    var etag: ETag { ETag(version) }
+}

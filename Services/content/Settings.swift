@@ -1,0 +1,22 @@
+import ServiceKit
+
+/// What the content service can be told.
+struct Settings: ServiceSettings {
+    let process: ProcessSettings
+    let database: DatabaseSettings
+    let tokens: TokenSettings
+    let analyticsURL: String
+    let maximumBulkBytes: Int
+
+    init(from reader: inout SettingsReader) {
+        process = ProcessSettings(from: &reader, port: 8082)
+        database = DatabaseSettings(from: &reader, service: ContentService.name)
+        tokens = TokenSettings(from: &reader)
+        analyticsURL = reader.url(
+            "ANALYTICS_URL", schemes: ["http", "https"], default: "http://127.0.0.1:8084",
+            "Where analytics listens: it is told of every change.")
+        maximumBulkBytes = reader.integer(
+            "BULK_MAX_BYTES", default: 110_000_000, in: 1_000...10_000_000_000,
+            "Bytes that the body of POST /content/bulk may have.")
+    }
+}
