@@ -4,9 +4,9 @@ public import WireProtocol
 
 /// Where a service notes, in the transaction of the change itself, what others must be told of it.
 public struct Outbox: Sendable {
-    private let targets: [String]
+    /// Names of the services that are told.
+    public let targets: [String]
 
-    /// - Parameter targets: names of the services that are told.
     public init(targets: [String]) {
         self.targets = targets
     }
