@@ -49,6 +49,9 @@ seed: setup build ## Put the demonstration data in place
 demo: start ## Teach with a real book: 19 languages, simulated readers, checked counts
 	@deploy/native/demo.sh
 
+fuzz-api: setup build ## Let schemathesis try every contract, in each role
+	@deploy/native/fuzz-api.sh
+
 bench: setup ## Run all benchmarks and print ratios
 	@for script in Benchmarks/bench-*.sh; do $$script || exit; done
 

@@ -26,17 +26,26 @@ has_extensions() { compgen -G '/usr/share/postgresql/*/extension/citext.control'
 require_swift() {
     command -v swift >/dev/null || die "Swift is missing. Install Swift 6.3 or newer: https://www.swift.org/install/linux"
     local version
-    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+    version=$(swift --version 2>&1) || die "Swift is here but does not run: $version"
+    version=$(sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' <<<"$version" | head -n 1)
     [[ $(printf '%s\n' 6.3 "$version" | sort -V | head -n 1) == 6.3 ]] ||
         die "Swift $version is too old. Install Swift 6.3 or newer: https://www.swift.org/install/linux"
     tell swift "$version"
 }
 
+# install PACKAGE…: what apt-get says is of interest only when it fails.
+install() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >>"$log" 2>&1 ||
+        die "apt-get could not install $*:
+$(tail -n 5 "$log")
+All that it said is in $log"
+}
+
 # Debian's package would start a server of its own; Lyceum runs a private one.
 keep_system_cluster_away() {
     local configuration=/etc/postgresql-common/createcluster.conf
-    [[ -e $configuration ]] && return
-    "${as_root[@]}" apt-get install -y -qq postgresql-common >/dev/null
+    [[ ! -e $configuration ]] || return 0
+    install postgresql-common
     "${as_root[@]}" sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' "$configuration"
 }
 
@@ -49,23 +58,14 @@ install_missing() {
             die "These packages are missing, and there is no sudo. As root: apt-get install ${missing[*]}"
         as_root=(sudo)
     fi
-    say "Installing ${missing[*]} (this takes a minute)"
-    export DEBIAN_FRONTEND=noninteractive
-    "${as_root[@]}" apt-get update -qq
+    prepare_data_folder
+    log=$data/logs/setup.log
+    say "Installing ${missing[*]} from the distribution; this takes a minute"
+    "${as_root[@]}" apt-get update >"$log" 2>&1 ||
+        say "apt-get update failed (see $log); trying with the lists that are there"
     [[ " ${missing[*]} " != *" postgresql "* ]] || keep_system_cluster_away
-    "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
-        die "apt-get could not install ${missing[*]}; its own message is above."
+    install "${missing[@]}"
 }
-
-require_swift
-need postgresql has_postgres_server
-need postgresql-contrib has_extensions
-need libpq-dev pkg-config --exists libpq
-need libcrypt-dev test -e /usr/include/crypt.h
-need pkg-config command -v pkg-config
-need curl command -v curl
-need python3 command -v python3
-need shellcheck command -v shellcheck
 
 if ((${#missing[@]} == 0)); then
     tell everything there
