@@ -1,0 +1,84 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import Hummingbird
+import Logging
+import NIOPosix
+import ServiceKit
+import ServiceLifecycle
+import WireProtocol
+
+/// The whole gateway, wired once, by hand.
+struct Gateway {
+    /// Runs everything until it is told to stop.
+    let application: any ApplicationProtocol
+    let state = ServerState()
+
+    init(
+        _ settings: Settings, directoryTiming: EndpointDirectory.Timing = .init(),
+        tokenTiming: TokenWatcher.Timing = .init(), logger: Logger
+    ) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.eventLoops)
+        let client = HTTPClient.shared
+        let loops = ProxyLoops()
+        let directory = EndpointDirectory(
+            settings.upstreams, loops: loops, client: client, timing: directoryTiming, logger: logger)
+        let serviceTokens = await ServiceTokens(service: GatewayService.name, secret: settings.tokens.internalSecret)
+        let watcher = TokenWatcher(
+            loops: loops, directory: directory, serviceTokens: serviceTokens, client: client, timing: tokenTiming,
+            logger: logger)
+        let pages = OwnPages(health: HealthReport(directory: directory, loops: loops), logger: logger)
+        let log = AccessLog(logger: logger, sampling: Double(settings.accessLogPercent) / 100)
+        try await loops.start(on: group) { eventLoop in
+            ProxyLoop(
+                eventLoop: eventLoop, limits: settings.limits.share(of: settings.eventLoops),
+                judge: TokenJudge(
+                    issuer: settings.tokens.issuer, audience: settings.tokens.audience,
+                    cacheCapacity: settings.tokenCacheCapacity / settings.eventLoops),
+                pages: pages, log: log, requestKeys: watcher.requestKeys,
+                date: { Int(Date().timeIntervalSince1970) })
+        }
+        let server = ProxyServer(
+            host: settings.process.host, port: settings.process.port, group: group, loops: loops,
+            grace: settings.process.shutdownGrace, state: state, logger: logger)
+        application = GatewayApplication(
+            operations: Self.operations(settings, serviceTokens, state: state, logger: logger),
+            services: [directory, watcher, server], logger: logger)
+    }
+
+    /// What operators read, on a port of its own.
+    private static func operations(
+        _ settings: Settings, _ serviceTokens: ServiceTokens, state: ServerState, logger: Logger
+    ) -> some ApplicationProtocol {
+        var process = settings.process
+        process.host = settings.operationsHost
+        process.port = settings.operationsPort
+        return ServiceApplication(
+            service: GatewayService.name, process: process, contract: PackageResources.openapi_yaml, routes: [],
+            tokens: TokenVerifier(issuer: settings.tokens.issuer, audience: settings.tokens.audience),
+            serviceTokens: serviceTokens, idempotency: nil,
+            readiness: [
+                ReadinessCheck("proxy") {
+                    state.isOpen
+                        ? .init(status: .ok) : .init(status: .down, detail: "the public port is not open, or closing")
+                }
+            ]
+        ).build(services: [], logger: logger)
+    }
+}
+
+/// Runs the operators' port and the gateway's own services, and on the way down ends the public port first, so that
+/// `/ready` tells of it while running requests finish.
+struct GatewayApplication<Operations: ApplicationProtocol>: ApplicationProtocol {
+    let operations: Operations
+    let services: [any ServiceLifecycle.Service]
+    let logger: Logger
+
+    var responder: Operations.Responder {
+        get async throws { try await operations.responder }
+    }
+
+    func run() async throws {
+        let services: [any ServiceLifecycle.Service] = [operations] + services
+        try await ServiceGroup(configuration: .init(services: services, logger: logger)).run()
+    }
+}

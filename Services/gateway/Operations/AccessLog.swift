@@ -1,0 +1,24 @@
+import Logging
+import NIOCore
+
+/// One line per request. No token and no query ever gets in: a query may hold a signature or an address.
+struct AccessLog: Sendable {
+    let logger: Logger
+    /// The share of requests that are logged, 0 to 1. Answers of 500 and above always are.
+    let sampling: Double
+
+    func record(_ exchange: Exchange, client: String, isComplete: Bool, duration: TimeAmount) {
+        guard exchange.status >= 500 || (sampling > 0 && (sampling >= 1 || .random(in: 0..<1) < sampling)) else {
+            return
+        }
+        var metadata: Logger.Metadata = [
+            "method": "\(exchange.method.name)", "path": "\(exchange.path)", "status": "\(exchange.status)",
+            "duration_ms": "\(Double(duration.nanoseconds / 1000) / 1000)", "request_id": "\(exchange.requestID)",
+            "client": "\(client)",
+        ]
+        if let service = exchange.service { metadata["service"] = "\(service.name)" }
+        if let user = exchange.user { metadata["user_id"] = "\(user.userID)" }
+        if !isComplete { metadata["cut_off"] = "true" }
+        logger.info("request", metadata: metadata)
+    }
+}

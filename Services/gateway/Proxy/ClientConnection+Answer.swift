@@ -1,0 +1,195 @@
+import NIOCore
+
+extension ClientConnection {
+    /// A body's piece up to this size is copied behind what waits to be written, instead of being written apart.
+    private static var copyLimit: Int { 8 << 10 }
+    /// What is left of a refused body up to this size is read and dropped to keep the connection.
+    private static var skipLimit: Int { 64 << 10 }
+
+    // MARK: The service's answer
+
+    /// 102, 103: told to clients that know such answers. 100 is the gateway's own affair.
+    func interimAnswer(_ head: ResponseHead, fields: [HeaderField], of bytes: UnsafeRawBufferPointer) {
+        guard exchange.isHTTP11, head.status != 100 else { return }
+        writeHead(head, fields: fields, of: bytes)
+        flush()
+        noteProgress()
+    }
+
+    func beginAnswer(_ head: ResponseHead, fields: [HeaderField], of bytes: UnsafeRawBufferPointer) {
+        exchange.status = head.status
+        exchange.keepsConnection = mayKeepConnection
+        switch head.framing {
+        case .none, .length: exchange.isAnswerChunked = false
+        case .chunked, .untilClose:
+            exchange.isAnswerChunked = exchange.isHTTP11
+            if !exchange.isHTTP11 { exchange.keepsConnection = false }
+        }
+        writeHead(head, fields: fields, of: bytes)
+    }
+
+    func answerContent(_ piece: ByteBuffer) {
+        var piece = piece
+        if exchange.isAnswerChunked { outbound.writeChunkSize(piece.readableBytes) }
+        if piece.readableBytes <= Self.copyLimit {
+            outbound.writeBuffer(&piece)
+        } else {
+            writeOutbound()
+            context?.write(wrapOutboundOut(piece), promise: nil)
+        }
+        if exchange.isAnswerChunked { outbound.writeStaticString("\r\n") }
+    }
+
+    /// What the service has sent so far has been handed over.
+    func answerPaused() {
+        flush()
+        noteProgress()
+        guard case .exchange(let upstream) = phase, context?.channel.isWritable == false else { return }
+        upstream.holdReads()
+    }
+
+    func answerEnded() {
+        if exchange.isAnswerChunked { outbound.writeStaticString("0\r\n\r\n") }
+        finishAnswer()
+    }
+
+    /// The service's connection is of no more use, and the answer not whole. The caller has let go of it.
+    func upstreamFailed(_ upstream: UpstreamConnection, _ failure: UpstreamFailure) {
+        settle()
+        let isStale = failure == .closed && upstream.isReused && !upstream.hasAnswerBegun
+        loop.release(upstream, reusable: false)
+        if upstream.hasAnswerBegun {
+            // Only a cut connection tells the client that this is not all.
+            finishRecord(isComplete: false)
+            close()
+        } else if isStale, exchange.isRepeatable, exchange.tries < Self.maximumTries {
+            loop.retry(self, to: upstream.service, avoiding: nil)
+        } else {
+            refuse(.badAnswer(upstream.service))
+        }
+        advance()
+    }
+
+    // MARK: The gateway's own answers
+
+    /// Answers with a problem in place of the service. Nothing must have been written yet.
+    func refuse(_ refusal: Refusal) {
+        if refusal.endsConnection { exchange.isPersistent = false }
+        loop.tally.count(refusal)
+        let requestID = exchange.isOpen ? exchange.requestID : ""
+        answer(
+            OwnAnswer(
+                status: refusal.status, detail: refusal.detail, fields: refusal.fields,
+                requestID: requestID.isEmpty ? loop.rewriter.newRequestID() : requestID))
+    }
+
+    /// The same while a service already has a part of the request.
+    func refuseMidway(_ refusal: Refusal) {
+        guard case .exchange(let upstream) = phase else { return }
+        settle()
+        let hasAnswerBegun = upstream.hasAnswerBegun
+        upstream.close()
+        loop.release(upstream, reusable: false)
+        guard !hasAnswerBegun else {
+            finishRecord(isComplete: false)
+            return close()
+        }
+        exchange.isPersistent = false
+        refuse(refusal)
+    }
+
+    func show(_ page: OwnPage) {
+        phase = .ownPage
+        let pages = loop.pages
+        let user = exchange.user
+        let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        loop.eventLoop.makeFutureWithTask { await pages.answer(page, for: user) }
+            .whenSuccess { answer in
+                guard case .ownPage = bound.value.phase else { return }
+                bound.value.answer(answer)
+                bound.value.advance()
+            }
+    }
+
+    private func answer(_ answer: OwnAnswer) {
+        exchange.status = answer.status
+        exchange.keepsConnection = mayKeepConnection
+        exchange.isAnswerChunked = false
+        outbound.writeString("HTTP/1.1 \(answer.status) \(OwnAnswer.reason(answer.status))\r\n")
+        outbound.writeBytes(loop.dateField)
+        outbound.writeString(answer.fields)
+        outbound.writeString("x-content-type-options: nosniff\r\ncontent-length: \(answer.body.readableBytes)\r\n")
+        outbound.writeString("x-request-id: \(answer.requestID ?? exchange.requestID)")
+        outbound.writeStaticString(connectionOption.line)
+        outbound.writeStaticString("\r\n")
+        if exchange.method != .head { outbound.writeImmutableBuffer(answer.body) }
+        finishAnswer()
+    }
+
+    // MARK: Both
+
+    /// The answer is whole: what comes next on this connection?
+    private func finishAnswer() {
+        settle()
+        finishRecord(isComplete: true)
+        flush()
+        guard case .settling = phase else { return }
+        if !exchange.keepsConnection {
+            linger()
+        } else if exchange.body.hasEnded {
+            next()
+        } else {
+            phase = .skippingBody
+            deadline = .now() + loop.limits.bodyTime
+        }
+        advance()
+    }
+
+    /// With a body that is not all here, only if the rest is small and will come.
+    private var mayKeepConnection: Bool {
+        guard exchange.isPersistent, !loop.isDraining else { return false }
+        guard !isInputClosed || inbound.readableBytes > 0 else { return false }
+        if exchange.body.hasEnded { return true }
+        guard !exchange.awaitsContinue, let remaining = exchange.body.remaining else { return false }
+        return remaining <= Self.skipLimit
+    }
+
+    private var connectionOption: ConnectionOption {
+        guard exchange.keepsConnection else { return .closed }
+        return exchange.isHTTP11 ? .kept : .keptForOldClient
+    }
+
+    private func writeHead(_ head: ResponseHead, fields: [HeaderField], of bytes: UnsafeRawBufferPointer) {
+        exchange.request.withUnsafeReadableBytes { request in
+            loop.rewriter.write(
+                head, fields: fields, of: bytes, requestID: request.slice(exchange.record.requestID),
+                isChunked: exchange.isAnswerChunked, connection: connectionOption, date: loop.dateField,
+                into: &outbound)
+        }
+    }
+
+    private func writeOutbound() {
+        guard outbound.readableBytes > 0 else { return }
+        context?.write(wrapOutboundOut(outbound), promise: nil)
+        outbound.clear()
+    }
+
+    private func flush() {
+        guard outbound.readableBytes > 0 else {
+            context?.flush()
+            return
+        }
+        context?.writeAndFlush(wrapOutboundOut(outbound), promise: nil)
+        // Written whole in most cases, and then this storage is nobody else's and used again.
+        outbound.clear()
+    }
+
+    /// Ends the request's entry in the access log and the counts.
+    func finishRecord(isComplete: Bool) {
+        guard exchange.isOpen else { return }
+        exchange.isOpen = false
+        let duration = NIODeadline.now() - exchange.began
+        loop.tally.count(service: exchange.service, status: exchange.status, duration: duration)
+        loop.log.record(exchange, client: address.text, isComplete: isComplete, duration: duration)
+    }
+}

@@ -1,0 +1,44 @@
+import NIOCore
+
+/// One request and its answer, as far as they have come.
+struct Exchange {
+    var method = Method.get
+    var service: Backend?
+    /// The head as it goes to the service; kept until the answer has ended, for another try and for the record.
+    var request = ByteBuffer()
+    var record = RequestRecord()
+    var body = BodyDecoder(.none)
+    var isBodyChunked = false
+    var bodyBytes = 0
+    var bodyLimit = 0
+    var isHTTP11 = true
+    /// Whether the client keeps the connection.
+    var isPersistent = true
+    /// The client waits for a `100 Continue` before it sends the body.
+    var awaitsContinue = false
+    var user: VerifiedToken?
+    /// While its key is looked for.
+    var token: [UInt8] = []
+    var began = NIODeadline.now()
+    var tries = 0
+    /// 0 until an answer has begun.
+    var status: UInt16 = 0
+    var isAnswerChunked = false
+    var keepsConnection = true
+    /// There is a request that has had no end in the access log.
+    var isOpen = false
+
+    var requestID: String {
+        let text = request.getString(at: record.requestID.lowerBound, length: record.requestID.count)
+        return text ?? ""
+    }
+
+    var path: String {
+        request.getString(at: record.path.lowerBound, length: record.path.count) ?? ""
+    }
+
+    /// Whether sending it a second time can do no harm: it changes nothing that the first has not, and all of it is here.
+    var isRepeatable: Bool {
+        method.isIdempotent && bodyBytes == 0 && body.hasEnded
+    }
+}

@@ -1,0 +1,164 @@
+import NIOCore
+
+/// Writes heads for the other side: end-to-end fields byte by byte as they came, in as few copies as possible, without
+/// what is for one hop only (RFC 9110 §7.6.1), and with what the gateway has to say.
+struct HeadRewriter {
+    var random = RandomSource()
+
+    /// - Returns: where in `output` the parts lie that are needed later.
+    mutating func write(
+        _ head: RequestHead, fields: [HeaderField], of bytes: UnsafeRawBufferPointer, from client: ClientAddress,
+        into output: inout ByteBuffer
+    ) -> RequestRecord {
+        var record = RequestRecord()
+        output.writeStaticString(head.method.name)
+        output.writeStaticString(" ")
+        let target = output.writerIndex
+        output.writeBytes(bytes.slice(head.target))
+        record.target = target..<output.writerIndex
+        record.path = target..<(target + head.path.count)
+        output.writeStaticString(" HTTP/1.1\r\n")
+        Self.copy(fields, of: bytes, nominates: head.nominatesFields, into: &output) { field in
+            switch field.kind {
+            case .endToEnd, .host, .contentLength, .authorization, .date: true
+            case .traceParent: field.value == head.traceParent
+            case .transferEncoding, .connection, .expect, .requestID, .hopByHop, .reserved: false
+            }
+        }
+        if head.host == nil { output.writeStaticString("host: gateway\r\n") }
+        output.writeStaticString("x-request-id: ")
+        let id = output.writerIndex
+        if let own = head.requestID {
+            output.writeBytes(bytes.slice(own))
+        } else {
+            writeHex(of: random.next(), random.next(), into: &output)
+        }
+        record.requestID = id..<output.writerIndex
+        output.writeStaticString("\r\n")
+        if head.traceParent == nil {
+            output.writeStaticString("traceparent: 00-")
+            writeHex(of: random.next(), random.next() | 1, into: &output)
+            output.writeStaticString("-")
+            writeHex(of: random.next() | 1, into: &output)
+            output.writeStaticString("-01\r\n")
+        }
+        output.writeBytes(client.fields)
+        output.writeBytes(head.host.map(bytes.slice) ?? UnsafeRawBufferPointer(start: nil, count: 0))
+        if head.framing == .chunked { output.writeStaticString("\r\ntransfer-encoding: chunked") }
+        output.writeStaticString("\r\n\r\n")
+        return record
+    }
+
+    /// - Parameters:
+    ///   - requestID: as the service was told it; the service's own echo is dropped.
+    ///   - connection: what the client is to do with the connection after this answer.
+    func write(
+        _ head: ResponseHead, fields: [HeaderField], of bytes: UnsafeRawBufferPointer,
+        requestID: UnsafeRawBufferPointer, isChunked: Bool, connection: ConnectionOption, date: [UInt8],
+        into output: inout ByteBuffer
+    ) {
+        output.writeStaticString("HTTP/1.1 ")
+        output.writeBytes(bytes.slice(head.statusText))
+        // RFC 9112 §4: the space before the reason stays even when there is none.
+        output.writeStaticString(head.statusText.count == 3 ? " \r\n" : "\r\n")
+        let mayHaveLength = !head.isInterim && head.status != 204
+        Self.copy(fields, of: bytes, nominates: head.nominatesFields, into: &output) { field in
+            switch field.kind {
+            case .transferEncoding, .connection, .requestID, .hopByHop: false
+            case .contentLength: mayHaveLength
+            default: true
+            }
+        }
+        if !head.isInterim {
+            if !head.hasDate { output.writeBytes(date) }
+            output.writeStaticString("x-request-id: ")
+            output.writeBytes(requestID)
+            output.writeStaticString(connection.line)
+            if isChunked { output.writeStaticString("transfer-encoding: chunked\r\n") }
+        }
+        output.writeStaticString("\r\n")
+    }
+
+    /// Copies the lines that `keeps` says and that no Connection field names, neighbours together.
+    private static func copy(
+        _ fields: [HeaderField], of bytes: UnsafeRawBufferPointer, nominates: Bool, into output: inout ByteBuffer,
+        keeps: (HeaderField) -> Bool
+    ) {
+        var run = 0..<0
+        for field in fields {
+            guard keeps(field), !nominates || !isNominated(field, fields, bytes) else { continue }
+            if field.line.lowerBound == run.upperBound {
+                run = run.lowerBound..<field.line.upperBound
+            } else {
+                if !run.isEmpty { output.writeBytes(bytes.slice(run)) }
+                run = field.line
+            }
+        }
+        if !run.isEmpty { output.writeBytes(bytes.slice(run)) }
+    }
+
+    private static func isNominated(
+        _ field: HeaderField, _ fields: [HeaderField], _ bytes: UnsafeRawBufferPointer
+    ) -> Bool {
+        guard field.kind == .endToEnd || field.kind == .date else { return false }
+        let name = bytes.slice(field.name)
+        var found = false
+        for connection in fields where connection.kind == .connection {
+            bytes.slice(connection.value).forEachListMember { member in
+                found = found || (member.count == name.count && zip(member, name).allSatisfy { $0 | 0x20 == $1 | 0x20 })
+            }
+        }
+        return found
+    }
+
+    mutating func newRequestID() -> String {
+        var buffer = ByteBuffer()
+        writeHex(of: random.next(), random.next(), into: &buffer)
+        return String(buffer: buffer)
+    }
+
+    private func writeHex(of numbers: UInt64..., into output: inout ByteBuffer) {
+        for number in numbers { output.writeHex(number) }
+    }
+}
+
+/// What a response tells the client about the connection.
+enum ConnectionOption {
+    /// HTTP/1.1's default: nothing to say.
+    case kept
+    /// An HTTP/1.0 client that asked for it must be told.
+    case keptForOldClient
+    case closed
+
+    /// Ends the line before it.
+    var line: StaticString {
+        switch self {
+        case .kept: "\r\n"
+        case .keptForOldClient: "\r\nconnection: keep-alive\r\n"
+        case .closed: "\r\nconnection: close\r\n"
+        }
+    }
+}
+
+extension ByteBuffer {
+    /// Sixteen lower-case digits.
+    mutating func writeHex(_ number: UInt64) {
+        // Each nibble to a byte of its own, then all to digits at once.
+        func digits(_ half: UInt32) -> UInt64 {
+            var spread = UInt64(half)
+            spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF
+            spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
+            spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0F
+            let letters = ((spread + 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
+            return spread + 0x3030_3030_3030_3030 + letters &* 0x27
+        }
+        writeMultipleIntegers(
+            digits(UInt32(truncatingIfNeeded: number >> 32)), digits(UInt32(truncatingIfNeeded: number)))
+    }
+
+    /// The size line of a chunk of `count` bytes.
+    mutating func writeChunkSize(_ count: Int) {
+        writeString(String(count, radix: 16))
+        writeStaticString("\r\n")
+    }
+}

@@ -1,0 +1,234 @@
+import NIOCore
+import NIOPosix
+import WireProtocol
+
+/// The gateway's share of one event loop: its clients, its connections to the services, its memory of tokens. Lives and
+/// is touched on that loop only, so that a request never leaves it.
+final class ProxyLoop {
+    let eventLoop: any EventLoop
+    let limits: ProxyLimits
+    let kinds = FieldKindTable()
+    let routes = RouteTable()
+    let policy = AccessPolicy()
+    let pages: OwnPages
+    let log: AccessLog
+    let requestKeys: @Sendable () -> Void
+    let emptyBuffer = ByteBuffer()
+    var judge: TokenJudge
+    var rewriter = HeadRewriter()
+    var tally = ProxyTally()
+    /// Seconds since 1970.
+    private(set) var unixTime = 0
+    /// The `date` header line.
+    private(set) var dateField: [UInt8] = []
+    private(set) var isDraining = false
+    private var pools: [ServicePool<UpstreamConnection, ClientConnection>]
+    private var clients: [ClientConnection] = []
+    private var waitingForKeys: [ClientConnection] = []
+    private var random = RandomSource()
+    private let date: @Sendable () -> Int
+
+    /// - Parameters:
+    ///   - limits: this loop's share.
+    ///   - requestKeys: asks for a new look at auth's keys; `keysLookedUp` is called after it, whatever came of it.
+    ///   - date: seconds since 1970.
+    init(
+        eventLoop: any EventLoop, limits: ProxyLimits, judge: TokenJudge, pages: OwnPages, log: AccessLog,
+        requestKeys: @escaping @Sendable () -> Void, date: @escaping @Sendable () -> Int
+    ) {
+        self.eventLoop = eventLoop
+        self.limits = limits
+        self.judge = judge
+        self.pages = pages
+        self.log = log
+        self.requestKeys = requestKeys
+        self.date = date
+        pools = Backend.allCases.map { _ in ServicePool(limits: limits.pool) }
+        readClock()
+    }
+
+    // MARK: Time
+
+    static let tickInterval = TimeAmount.milliseconds(100)
+
+    /// Called every `tickInterval`: what is late is ended.
+    func tick() {
+        readClock()
+        let now = NIODeadline.now()
+        for client in clients where client.deadline <= now { client.deadlinePassed() }
+        for service in Backend.allCases {
+            for waiter in pools[service.rawValue].expiredWaiters(now: now) { waiter.refuse(.serviceFull(service)) }
+            for connection in pools[service.rawValue].staleConnections(now: now) { connection.close() }
+        }
+    }
+
+    private func readClock() {
+        let time = date()
+        guard time != unixTime else { return }
+        unixTime = time
+        dateField = Array("date: \(HTTPDate.text(of: time))\r\n".utf8)
+    }
+
+    // MARK: Clients
+
+    var connectionCount: Int { clients.count }
+
+    /// - Returns: whether there is room for it.
+    func add(_ client: ClientConnection) -> Bool {
+        guard clients.count < limits.connections else { return false }
+        client.slot = clients.count
+        clients.append(client)
+        return true
+    }
+
+    func remove(_ client: ClientConnection) {
+        guard let slot = client.slot else { return }
+        client.slot = nil
+        let last = clients.removeLast()
+        if last !== client {
+            clients[slot] = last
+            last.slot = slot
+        }
+        if !waitingForKeys.isEmpty { waitingForKeys.removeAll { $0 === client } }
+    }
+
+    /// From now on every answer ends its connection, and who asks nothing is let go.
+    func drain() {
+        isDraining = true
+        for client in clients { client.drain() }
+    }
+
+    func closeAll() {
+        for client in clients { client.close() }
+    }
+
+    // MARK: Requests
+
+    func admit(_ client: ClientConnection, to service: Backend) {
+        let decision = pools[service.rawValue].admit(client, now: .now(), using: &random)
+        carryOut(decision, for: client, service)
+    }
+
+    /// Another try after `release`.
+    func retry(_ client: ClientConnection, to service: Backend, avoiding endpoint: EndpointID?) {
+        let decision = pools[service.rawValue].assign(
+            now: .now(), avoiding: endpoint, fresh: endpoint == nil, using: &random)
+        carryOut(decision, for: client, service)
+    }
+
+    func cancel(_ client: ClientConnection, waitingFor service: Backend) {
+        pools[service.rawValue].cancel(client)
+    }
+
+    /// A request has ended on this connection.
+    func release(_ connection: UpstreamConnection, reusable: Bool) {
+        let kept = pools[connection.service.rawValue].release(
+            connection.endpoint, connection: reusable ? connection : nil, now: .now())
+        if kept {
+            connection.isReused = true
+        } else {
+            connection.close()
+        }
+        startWaiters(for: connection.service)
+    }
+
+    func lost(_ connection: UpstreamConnection) {
+        pools[connection.service.rawValue].lost(connection, of: connection.endpoint)
+    }
+
+    private func startWaiters(for service: Backend) {
+        while let waiter = pools[service.rawValue].nextWaiter() {
+            let decision = pools[service.rawValue].assign(now: .now(), using: &random)
+            carryOut(decision, for: waiter, service)
+        }
+    }
+
+    private func carryOut(
+        _ decision: ServicePool<UpstreamConnection, ClientConnection>.Decision, for client: ClientConnection,
+        _ service: Backend
+    ) {
+        switch decision {
+        case .reuse(let connection, _): client.start(on: connection)
+        case .connect(let endpoint, let address): connect(service, endpoint, address, for: client)
+        case .queued: client.phase = .queued(service)
+        case .refused(.full): client.refuse(.serviceFull(service))
+        case .refused(.noEndpoint): client.refuse(.serviceDown(service))
+        }
+    }
+
+    private func connect(_ service: Backend, _ id: EndpointID, _ address: SocketAddress, for client: ClientConnection) {
+        client.phase = .connecting
+        let connection = UpstreamConnection(loop: self, service: service, endpoint: id)
+        let bound = NIOLoopBound(connection, eventLoop: eventLoop)
+        ClientBootstrap(group: eventLoop)
+            .connectTimeout(limits.connectTime)
+            .channelOption(.writeBufferWaterMark, value: .init(low: 32 << 10, high: 64 << 10))
+            .channelOption(.recvAllocator, value: ProxyLoop.receiveBuffers)
+            .channelOption(.maxMessagesPerRead, value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(bound.value)
+                }
+            }
+            .connect(to: address)
+            .assumeIsolated()
+            .whenComplete { result in
+                switch result {
+                case .success: self.connected(connection, for: client)
+                case .failure: self.connectFailed(service, id, for: client)
+                }
+            }
+    }
+
+    private func connected(_ connection: UpstreamConnection, for client: ClientConnection) {
+        pools[connection.service.rawValue].connectSucceeded(connection.endpoint)
+        if client.isConnecting {
+            client.start(on: connection)
+        } else {
+            release(connection, reusable: connection.isOpen)
+        }
+    }
+
+    private func connectFailed(_ service: Backend, _ id: EndpointID, for client: ClientConnection) {
+        pools[service.rawValue].connectFailed(id, now: .now())
+        _ = pools[service.rawValue].release(id, connection: nil, now: .now())
+        if client.isConnecting { client.connectFailed(service, id) }
+        startWaiters(for: service)
+    }
+
+    static let receiveBuffers = AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 64 << 10)
+
+    // MARK: What the rest of the process tells
+
+    func use(_ states: [EndpointState], of service: Backend) {
+        for connection in pools[service.rawValue].use(states) { connection.close() }
+    }
+
+    func use(_ keys: KeyRing) {
+        judge.use(keys)
+    }
+
+    func use(_ revocations: Revocations) {
+        judge.use(revocations)
+    }
+
+    func waitForKeys(_ client: ClientConnection) {
+        waitingForKeys.append(client)
+        requestKeys()
+    }
+
+    /// A look at auth's keys has ended.
+    ///
+    /// - Parameter isReached: whether auth answered; otherwise a key that is not known may well be good.
+    func keysLookedUp(isReached: Bool) {
+        let waiting = waitingForKeys
+        waitingForKeys = []
+        for client in waiting { client.keysLookedUp(isReached: isReached) }
+    }
+
+    /// Requests in work by endpoint.
+    func outstanding(_ service: Backend) -> [SocketAddress: Int] {
+        Dictionary(
+            pools[service.rawValue].endpoints.map { ($0.address, $0.outstanding) }, uniquingKeysWith: +)
+    }
+}

@@ -1,0 +1,77 @@
+import NIOCore
+import ServiceKit
+
+/// Every variable that the gateway reads.
+struct Settings: ServiceSettings {
+    var process: ProcessSettings
+    var tokens: TokenSettings
+    var upstreams: [Backend: [UpstreamAddress]]
+    /// Where operators' pages are: `/ready`, `/metrics`, `/health`.
+    var operationsHost: String
+    var operationsPort: Int
+    var eventLoops: Int
+    var accessLogPercent: Int
+    var tokenCacheCapacity: Int
+    var limits: ProxyLimits
+
+    init(from reader: inout SettingsReader) {
+        process = ProcessSettings(from: &reader, port: 8080)
+        tokens = TokenSettings(from: &reader)
+        upstreams = [.auth: Self.addresses("AUTH_URL", tokens.authURL, &reader)]
+        for (backend, name, fallback) in [
+            (Backend.content, "CONTENT_URL", "http://127.0.0.1:8082"), (.media, "MEDIA_URL", "http://127.0.0.1:8083"),
+            (.analytics, "ANALYTICS_URL", "http://127.0.0.1:8084"),
+        ] {
+            let text = reader.url(
+                name, schemes: ["http"], default: fallback,
+                "Where \(backend.name) listens; several replicas with commas between. Names are resolved to all addresses."
+            )
+            upstreams[backend] = Self.addresses(name, text, &reader)
+        }
+        operationsHost = reader.string(
+            "METRICS_HOST", default: "127.0.0.1", "Address for /ready, /metrics and /health; keep it internal.")
+        operationsPort = reader.integer(
+            "METRICS_PORT", default: 9080, in: 0...65_535, "Port for /ready, /metrics and /health; 0 takes a free one.")
+        eventLoops = reader.integer(
+            "GATEWAY_THREADS", default: System.coreCount, in: 1...256, "Event loops, each a thread; as many as cores.")
+        accessLogPercent = reader.integer(
+            "ACCESS_LOG_PERCENT", default: 100, in: 0...100,
+            "Share of requests in the access log. Answers of 500 and above always are.")
+        tokenCacheCapacity = reader.integer(
+            "TOKEN_CACHE_SIZE", default: 20_000, in: 8...10_000_000,
+            "Verified tokens remembered at most, about 1 KB each.")
+        limits = Self.limits(process, &reader)
+    }
+
+    private static func limits(_ process: ProcessSettings, _ reader: inout SettingsReader) -> ProxyLimits {
+        var limits = ProxyLimits()
+        limits.bodyBytes = reader.integer(
+            "GATEWAY_MAX_BODY", default: limits.bodyBytes, in: 1...Int.max, "Bytes of a request's body at most.")
+        limits.mediaBodyBytes = reader.integer(
+            "GATEWAY_MAX_MEDIA_BODY", default: limits.mediaBodyBytes, in: 1...Int.max,
+            "Bytes of the body of a request for media at most.")
+        limits.connections = reader.integer(
+            "GATEWAY_MAX_CONNECTIONS", default: limits.connections, in: 1...1_000_000,
+            "Clients' connections at once; those above it get 503.")
+        limits.pool.concurrentRequests = process.maximumRequests
+        limits.pool.queuedRequests = process.maximumRequests
+        // A little longer than the services allow themselves, so that their own 503 comes first.
+        limits.answerTime = TimeAmount(process.requestTimeout) + .seconds(5)
+        return limits
+    }
+
+    private static func addresses(
+        _ name: String, _ text: String, _ reader: inout SettingsReader
+    ) -> [UpstreamAddress] {
+        var addresses: [UpstreamAddress] = []
+        for part in text.split(separator: ",") {
+            if let address = UpstreamAddress(url: part) {
+                addresses.append(address)
+            } else {
+                reader.note(
+                    name, "must be addresses such as http://127.0.0.1:8081, with commas between, not \"\(part)\"")
+            }
+        }
+        return addresses
+    }
+}

@@ -1,0 +1,124 @@
+import AsyncHTTPClient
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import ServiceLifecycle
+
+/// Keeps the event loops told of every service's endpoints: resolves their names again and again, and asks each on
+/// `/ready` whether it can serve.
+final class EndpointDirectory: ServiceLifecycle.Service {
+    struct Timing: Sendable {
+        var interval = Duration.seconds(2)
+        /// While an endpoint is not up.
+        var impatientInterval = Duration.milliseconds(500)
+        var patience = TimeAmount.seconds(1)
+    }
+
+    private typealias Records = [SocketAddress: HealthRecord]
+
+    private let upstreams: [Backend: [UpstreamAddress]]
+    private let loops: ProxyLoops
+    private let client: HTTPClient
+    private let timing: Timing
+    private let logger: Logger
+    private let resolver = HostResolver()
+    private let records = NIOLockedValueBox<[Backend: Records]>([:])
+
+    init(
+        _ upstreams: [Backend: [UpstreamAddress]], loops: ProxyLoops, client: HTTPClient, timing: Timing = Timing(),
+        logger: Logger
+    ) {
+        self.upstreams = upstreams
+        self.loops = loops
+        self.client = client
+        self.timing = timing
+        self.logger = logger
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await withTaskGroup(of: Void.self) { group in
+                    for backend in Backend.allCases { group.addTask { await self.check(backend) } }
+                }
+                let areAllUp = self.records.withLockedValue { $0.values.allSatisfy { $0.values.allSatisfy(\.isUp) } }
+                // Interrupted by shutdown only, and then the loop ends.
+                try? await Task.sleep(for: areAllUp ? self.timing.interval : self.timing.impatientInterval)
+            }
+        }
+    }
+
+    /// Every known endpoint, in a steady order.
+    func states(_ backend: Backend) -> [EndpointState] {
+        records.withLockedValue { $0[backend] ?? [:] }
+            .map { EndpointState(address: $0.key, health: $0.value.health) }
+            .sorted { $0.address.description < $1.address.description }
+    }
+
+    private func check(_ backend: Backend) async {
+        let addresses = await resolve(backend)
+        var current = records.withLockedValue { $0[backend] ?? [:] }.filter { addresses.contains($0.key) }
+        for address in addresses where current[address] == nil { current[address] = HealthRecord() }
+        publish(current, of: backend)
+        let results = await withTaskGroup(of: (SocketAddress, Bool).self) { group in
+            for address in addresses {
+                group.addTask { (address, await self.isReady(address)) }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        guard !Task.isCancelled else { return }
+        for (address, isReady) in results {
+            let before = current[address]?.health
+            current[address]?.note(success: isReady)
+            if let after = current[address]?.health, after != before {
+                logger.notice(
+                    "endpoint is \(after)", metadata: ["backend": "\(backend.name)", "address": "\(address)"])
+            }
+        }
+        publish(current, of: backend)
+    }
+
+    private func resolve(_ backend: Backend) async -> Set<SocketAddress> {
+        var addresses: Set<SocketAddress> = []
+        for upstream in upstreams[backend] ?? [] {
+            do {
+                addresses.formUnion(try await resolver.addresses(of: upstream))
+            } catch {
+                logger.warning("name can't be resolved", metadata: ["error": "\(error)"])
+            }
+        }
+        return addresses
+    }
+
+    private func isReady(_ address: SocketAddress) async -> Bool {
+        do {
+            let response = try await client.execute(
+                HTTPClientRequest(url: "\(address.url)/ready"), timeout: timing.patience)
+            for try await _ in response.body {}
+            return response.status == .ok
+        } catch {
+            return false
+        }
+    }
+
+    private func publish(_ current: Records, of backend: Backend) {
+        records.withLockedValue { $0[backend] = current }
+        let states = states(backend)
+        loops.tell { $0.use(states, of: backend) }
+    }
+}
+
+extension HealthRecord {
+    fileprivate var isUp: Bool { health == .up }
+}
+
+extension SocketAddress {
+    /// `http://` with host and port.
+    var url: String { "http://\(hostAndPort)" }
+
+    /// `127.0.0.1:8081`, `[::1]:8081`.
+    var hostAndPort: String {
+        let host = ipAddress ?? ""
+        return "\(host.contains(":") ? "[\(host)]" : host):\(port ?? 0)"
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Logging
+import NIOCore
+import ServiceKit
+import ServiceKitTesting
+import ServiceLifecycle
+import WireProtocol
+
+@testable import Gateway
+
+/// The real gateway on a free port, with services played by tests behind it.
+struct TestGateway: Sendable {
+    let address: SocketAddress
+    let tokens: TestTokens
+    let auth: TestAuth
+    /// SIGTERM, as it were.
+    let stop: @Sendable () async -> Void
+
+    /// One exchange on a connection of its own.
+    func send(_ text: String) async throws -> TestMessage {
+        try await TestConnection.open(to: address) { connection in
+            try await connection.send(text)
+            return try await connection.readMessage(hasBody: !text.hasPrefix("HEAD "))
+        }
+    }
+
+    func get(_ path: String, fields: String = "") async throws -> TestMessage {
+        try await send("GET \(path) HTTP/1.1\r\nHost: gateway.test\r\n\(fields)\r\n")
+    }
+}
+
+/// Runs `body` against a gateway whose content service is `content`.
+func withGateway(
+    content: TestUpstream? = nil, media: TestUpstream? = nil, contentURL: String? = nil,
+    environment: [String: String] = [:], threads: Int = 1, limits: @Sendable (inout ProxyLimits) -> Void = { _ in },
+    logger: Logger = Logger(label: "gateway", factory: { _ in SwiftLogNoOpLogHandler() }),
+    _ body: @escaping @Sendable (TestGateway) async throws -> Void
+) async throws {
+    let auth = try await TestAuth()
+    let other = try await TestUpstream.answering()
+    var environment = environment
+    environment["HOST"] = "127.0.0.1"
+    environment["PORT"] = "0"
+    environment["METRICS_PORT"] = "0"
+    environment["INTERNAL_SECRET"] = TestTokens.internalSecret
+    environment["GATEWAY_THREADS"] = "\(threads)"
+    environment["AUTH_URL"] = auth.upstream.url
+    environment["CONTENT_URL"] = contentURL ?? content?.url ?? other.url
+    environment["MEDIA_URL"] = media?.url ?? other.url
+    environment["ANALYTICS_URL"] = other.url
+    var reader = SettingsReader(environment: environment)
+    var settings = Settings(from: &reader)
+    limits(&settings.limits)
+    var directoryTiming = EndpointDirectory.Timing()
+    directoryTiming.interval = .milliseconds(100)
+    directoryTiming.impatientInterval = .milliseconds(50)
+    var tokenTiming = TokenWatcher.Timing()
+    tokenTiming.revocations = .milliseconds(100)
+    tokenTiming.keysAtMost = .milliseconds(50)
+    let gateway = try await Gateway(
+        settings, directoryTiming: directoryTiming, tokenTiming: tokenTiming, logger: logger)
+    let group = ServiceGroup(
+        configuration: .init(
+            services: [gateway.application], logger: Logger(label: "group", factory: { _ in SwiftLogNoOpLogHandler() }))
+    )
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+        for upstream in [auth.upstream, other, content, media].compactMap({ $0 }) {
+            tasks.addTask { try await upstream.run() }
+        }
+        tasks.addTask { try await group.run() }
+        guard let address = await gateway.state.address() else { throw TestConnection.Ended() }
+        let test = TestGateway(
+            address: address, tokens: auth.tokens, auth: auth, stop: { await group.triggerGracefulShutdown() })
+        try await eventually {
+            try await test.get("/knowledge", fields: "authorization: Bearer x\r\n").status == 401
+        }
+        do {
+            try await within(.seconds(60)) { try await body(test) }
+        } catch {
+            tasks.cancelAll()
+            throw error
+        }
+        await group.triggerGracefulShutdown()
+        for upstream in [auth.upstream, other, content, media] { await upstream?.stop() }
+        try await tasks.waitForAll()
+    }
+}
