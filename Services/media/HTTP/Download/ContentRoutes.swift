@@ -1,0 +1,83 @@
+import Hummingbird
+import Logging
+import ServiceKit
+import WireProtocol
+
+/// The bytes: `/media/{id}/content`.
+struct ContentRoutes: Sendable {
+    let library: MediaLibrary
+
+    var routes: [Route] {
+        [
+            Route(.get, "/media/{id}/content", .anyone, produces: [], content),
+            Route(.head, "/media/{id}/content", .anyone, produces: [], content),
+        ]
+    }
+
+    @Sendable private func content(_ request: Request, _ context: APIContext) async throws -> Response {
+        var query = QueryReader(request)
+        let download = query.flag("download")
+        try query.finish()
+        let item = try await library.item(try context.parameter("id"), for: context.caller)
+        let etag = ETag(item.file.sha256.hexadecimal).description
+        var headers = headers(of: item, etag: etag, download: download)
+        let conditions = ContentConditions(request.headers, method: request.method)
+        switch conditions.outcome(etag: etag, lastModified: item.createdAt, size: item.file.size) {
+        case .failed:
+            throw HTTPProblem.preconditionFailed()
+        case .notModified:
+            headers[.contentType] = nil
+            return Response(status: .notModified, headers: headers)
+        case .send(.unsatisfiable):
+            throw HTTPProblem(
+                .rangeNotSatisfiable, "The range lies beyond the file's \(item.file.size) bytes.",
+                headers: [.contentRange: "bytes */\(item.file.size)"])
+        case .send(.whole):
+            return try await response(.ok, request, item, 0..<item.file.size, headers, context.logger)
+        case .send(.part(let range)):
+            headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(item.file.size)"
+            return try await response(.partialContent, request, item, range, headers, context.logger)
+        }
+    }
+
+    private func headers(of item: MediaItem, etag: String, download: Bool) -> HTTPFields {
+        let type = item.file.contentType
+        let isInline = !download && ContentTypes.isShownInline(type)
+        let disposition = ContentDisposition(kind: isInline ? .inline : .attachment, filename: item.details.filename)
+        var headers: HTTPFields = [
+            .contentType: type.hasPrefix("text/") ? type + "; charset=utf-8" : type,
+            .eTag: etag,
+            .lastModified: HTTPDate.text(of: item.createdAt),
+            .acceptRanges: "bytes",
+            .contentDisposition: disposition.description,
+            .cacheControl: item.details.visibility == .public ? "public, max-age=300" : "private, no-cache",
+        ]
+        if ContentTypes.isActive(type) { headers[.contentSecurityPolicy] = "default-src 'none'; sandbox" }
+        return headers
+    }
+
+    /// - Throws: ``ObjectStoreError`` when the bytes aren't there as the catalogue has them.
+    private func response(
+        _ status: HTTPResponse.Status, _ request: Request, _ item: MediaItem, _ range: Range<Int>,
+        _ headers: HTTPFields, _ logger: Logger
+    ) async throws -> Response {
+        let objects = library.objects
+        let key = item.file.key
+        guard try await objects.size(of: key) == item.file.size else { throw ObjectStoreError.notFound(key) }
+        if request.method == .head {
+            var headers = headers
+            headers[.contentLength] = String(range.count)
+            return Response(status: status, headers: headers)
+        }
+        let body = ResponseBody(contentLength: range.count) { writer in
+            do {
+                if !range.isEmpty { try await objects.read(key, range) { try await writer.write($0) } }
+                try await writer.finish(nil)
+            } catch let error as ObjectStoreError {
+                logger.error("a download was cut off", metadata: ["media": "\(item.id)", "error": "\(error)"])
+                throw error
+            }
+        }
+        return Response(status: status, headers: headers, body: body)
+    }
+}
