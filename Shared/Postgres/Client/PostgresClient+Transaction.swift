@@ -4,6 +4,7 @@ extension PostgresClient {
     ///   (40001, 40P01). It must then have no effects but those on the database.
     /// - Throws: what `body` throws; `PostgresError`. After `.connection` or `.timeout` from the commit itself, it is not
     ///   known whether it took place.
+    @discardableResult
     public nonisolated(nonsending) func withTransaction<Value: Sendable>(
         isolation: PostgresIsolation = .readCommitted, readOnly: Bool = false, retries: Int = 0,
         _ body: (PostgresTransaction) async throws -> Value
@@ -15,7 +16,7 @@ extension PostgresClient {
                 do {
                     return .success(try await transaction.run(isolation.begin(readOnly: readOnly), body))
                 } catch {
-                    if attempt >= retries || !transaction.mayRetry { throw error }
+                    if attempt >= retries || !transaction.mayRetry(after: error) { throw error }
                     return .failure(error)
                 }
             }

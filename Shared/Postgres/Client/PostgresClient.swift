@@ -36,6 +36,7 @@ public final class PostgresClient: PostgresExecutor, Service {
     }
 
     /// Runs `body` with a client, and shuts that down after: for commands and tests.
+    @discardableResult
     public nonisolated(nonsending) static func withClient<Value>(
         _ options: PostgresOptions, logger: Logger, _ body: (PostgresClient) async throws -> Value
     ) async throws -> Value {

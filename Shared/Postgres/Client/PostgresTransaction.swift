@@ -10,8 +10,11 @@ public final class PostgresTransaction: PostgresExecutor {
         self.lease = lease
     }
 
-    /// Whether the transaction failed in a way that another run may not.
-    var mayRetry: Bool { failure.withLock { $0?.sqlState.isRetriable == true } }
+    /// Whether the transaction failed in a way that another run may not, whatever `body` made of the server's error.
+    func mayRetry(after error: any Error) -> Bool {
+        let state = (error as? PostgresError)?.sqlState ?? failure.withLock { $0?.sqlState }
+        return state?.isRetriable == true
+    }
 
     nonisolated(nonsending) func run<Value>(
         _ begin: SQL, _ body: (PostgresTransaction) async throws -> Value
@@ -48,6 +51,7 @@ public final class PostgresTransaction: PostgresExecutor {
     }
 
     /// Runs `body` in a savepoint: when it throws, only what it did is undone, and the transaction goes on.
+    @discardableResult
     public nonisolated(nonsending) func savepoint<Value>(_ body: () async throws -> Value) async throws -> Value {
         try await query("SAVEPOINT inner_part")
         do {

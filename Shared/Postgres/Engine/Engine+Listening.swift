@@ -16,6 +16,10 @@ extension Engine {
 
     func unsubscribe(_ subscription: Subscription) {
         listener.state.unsubscribe(subscription, from: subscription.channel)
+        if listener.session != nil, !listener.state.isWanted {
+            closeListener()
+            listener.state.closed()
+        }
         sendListenerCommand()
     }
 
@@ -80,7 +84,7 @@ extension Engine {
     private func loseListener(_ reason: String) {
         logger.warning("not listening for PostgreSQL's notifications for now", metadata: ["error": "\(reason)"])
         closeListener()
-        listener.state.closed(now: now, jitter: .random(in: 0...1))
+        listener.state.lost(now: now, jitter: .random(in: 0...1))
         turnsAgain = true
     }
 

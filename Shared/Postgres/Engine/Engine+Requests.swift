@@ -1,10 +1,7 @@
 /// Where requests come in, and where they leave before they are done.
 extension Engine {
     func submit(_ request: Request) {
-        if case .settled = request.place {
-            request.fail(CancellationError())  // cancelled before it came
-            return
-        }
+        if case .cancelled = request.place { return request.fail(CancellationError()) }
         nextSweep = min(nextSweep, request.deadline)
         if let lease = request.lease {
             submit(request, on: lease)
@@ -22,8 +19,10 @@ extension Engine {
     func abandon(_ request: Request, _ error: any Error) {
         let place = request.place
         switch place {
-        case .settled: return
-        case .underWay: break
+        case .settled, .cancelled: return
+        case .underWay:
+            request.place = .cancelled
+            return
         case .queued: _ = pool.remove { $0 === request }
         case .pending(let slot): connections[slot]?.pending.removeAll { $0 === request }
         case .inFlight(let slot): connections[slot]?.state.abandon { $0 === request }

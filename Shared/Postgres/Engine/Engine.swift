@@ -40,7 +40,7 @@ final class Engine: @unchecked Sendable {
         pool = PoolState(
             limits: .init(
                 connections: options.maximumConnections, queued: options.maximumQueued, depth: 16,
-                stall: .milliseconds(10)))
+                stallNanoseconds: 10_000_000))
         connections = Array(repeating: nil, count: options.maximumConnections)
         dialler = Dialler(options: options, logger: logger)
     }

@@ -32,6 +32,8 @@ final class Request: @unchecked Sendable {
     /// Where the engine has put it, so that it is found when it is cancelled.
     enum Place {
         case underWay
+        /// Before it came.
+        case cancelled
         case queued
         case pending(slot: Int)
         case inFlight(slot: Int)

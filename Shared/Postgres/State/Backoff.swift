@@ -7,8 +7,10 @@ struct Backoff {
     private(set) var failures = 0
     private(set) var until = MonotonicTime(nanoseconds: 0)
 
+    /// Attempts that were made at once count once.
     /// - Parameter jitter: between 0 and 1.
     mutating func failed(at now: MonotonicTime, jitter: Double) {
+        if failures > 0, now < until { return }
         let whole = min(Self.longest, Self.first * (1 << min(failures, 10)))
         failures += 1
         until = now.advanced(by: whole * (0.5 + jitter / 2))

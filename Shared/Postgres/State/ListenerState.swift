@@ -46,11 +46,16 @@ struct ListenerState<Subscriber: Hashable> {
         phase = .open
     }
 
-    /// It could not be opened, or was lost: every channel has to be listened on again.
-    mutating func closed(now: MonotonicTime, jitter: Double) {
+    /// It was closed, since nobody listens.
+    mutating func closed() {
         phase = .closed
         listening = []
         command = nil
+    }
+
+    /// It could not be opened, or was lost: every channel has to be listened on again.
+    mutating func lost(now: MonotonicTime, jitter: Double) {
+        closed()
         backoff.failed(at: now, jitter: jitter)
     }
 

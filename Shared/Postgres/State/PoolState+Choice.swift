@@ -9,7 +9,8 @@ extension PoolState {
         var best: Int?
         var least = limits.depth
         for index in slots.indices where slots[index].takesStatements && slots[index].inFlight < least {
-            if slots[index].inFlight > 0, slots[index].headSince.advanced(by: limits.stall) < now { continue }
+            let runs = now.nanoseconds - slots[index].headSince.nanoseconds
+            if slots[index].inFlight > 0, runs > limits.stallNanoseconds { continue }
             best = index
             least = slots[index].inFlight
         }
@@ -19,28 +20,38 @@ extension PoolState {
     /// An idle connection for the first lease that waits. As long as there is none, enough busy ones are reserved, that
     /// is get no further statements, so that they become idle even under load.
     mutating func slotForLease() -> Int? {
+        if leases.isEmpty, !hasReservations { return nil }
         let reserved = slots.indices.filter { slots[$0].use == .reserved }
         for index in reserved.dropFirst(leases.count) { slots[index].use = .shared }
+        hasReservations = !reserved.isEmpty
         if leases.isEmpty { return nil }
 
         if let index = slots.firstIndex(where: { $0.use == .reserved && $0.isIdle }) { return index }
         guard slots.count(where: { $0.use != .shared }) < limits.leases else { return nil }
         if let index = slots.firstIndex(where: { $0.use == .shared && $0.isIdle }) { return index }
 
-        if reserved.count < leases.count {
-            let busy = slots.indices.filter { slots[$0].takesStatements }
-            if let index = busy.min(by: { slots[$0].inFlight < slots[$1].inFlight }) { slots[index].use = .reserved }
+        let busy = slots.indices.filter { slots[$0].takesStatements }
+        if reserved.count < leases.count, let index = busy.min(by: { slots[$0].inFlight < slots[$1].inFlight }) {
+            slots[index].use = .reserved
+            hasReservations = true
         }
         return nil
     }
 
     /// While connecting fails, one attempt at a time; else as many as there is work for.
     var wantsConnection: Bool {
-        let dialling = slots.count { $0.phase == .dialling }
+        var dialling = 0
+        var hasIdle = false
+        var hasShared = false
+        for slot in slots {
+            if slot.phase == .dialling { dialling += 1 }
+            if slot.takesStatements {
+                hasIdle = hasIdle || slot.inFlight == 0
+                hasShared = hasShared || slot.inFlight > 1
+            }
+        }
         if backoff.failures > 0, dialling > 0 { return false }
-        if queued > 0 { return dialling < queued }
-        let shared = slots.filter(\.takesStatements)
-        return dialling == 0 && !shared.contains { $0.inFlight == 0 } && shared.contains { $0.inFlight > 1 }
+        return queued > 0 ? dialling < queued : dialling == 0 && hasShared && !hasIdle
     }
 }
 

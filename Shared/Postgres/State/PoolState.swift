@@ -3,14 +3,15 @@ import Collections
 /// Which statement goes to which connection, who gets a lease, and when connections open.
 ///
 /// Statements share connections by pipelining; a transaction or COPY leases one whole. A connection whose statement
-/// takes longer than `stall` gets no more of them, so that a slow one holds up few others.
+/// takes longer than a limit gets no more of them, so that a slow one holds up few others.
 struct PoolState<Request> {
     struct Limits {
         let connections: Int
         let queued: Int
         /// Statements in flight on one connection.
         let depth: Int
-        let stall: Duration
+        /// How long a statement may run before its connection gets no more of them.
+        let stallNanoseconds: Int64
 
         /// All but one, so that leases never starve statements.
         var leases: Int { max(1, connections - 1) }
@@ -38,6 +39,8 @@ struct PoolState<Request> {
     private(set) var statements: Deque<Request> = []
     private(set) var leases: Deque<Request> = []
     private(set) var backoff = Backoff()
+    /// Whether any slot is reserved.
+    var hasReservations = false
 
     init(limits: Limits) {
         self.limits = limits
@@ -123,8 +126,9 @@ struct PoolState<Request> {
 
     /// The slot to open a connection in now, if another one is wanted; it is then dialling.
     mutating func slotToDial(now: MonotonicTime) -> Int? {
-        guard wantsConnection, backoff.failures == 0 || now >= backoff.until else { return nil }
-        guard let slot = slots.firstIndex(where: { $0.phase == .empty }) else { return nil }
+        guard let slot = slots.firstIndex(where: { $0.phase == .empty }), wantsConnection,
+            backoff.failures == 0 || now >= backoff.until
+        else { return nil }
         slots[slot].phase = .dialling
         return slot
     }

@@ -31,7 +31,7 @@ extension UUID: PostgresEncodable {
 
 extension Date: PostgresEncodable {
     /// As `timestamptz`, in microseconds, which is all that PostgreSQL keeps. What is beyond its range (4713 BC to
-    /// 294276) is refused by the server with 22008.
+    /// about 294000) is refused by the server with 22008.
     public var postgresParameter: PostgresParameter { .text(TimestampText.text(of: self)) }
 }
 
