@@ -14,6 +14,7 @@ public enum TestDatabase {
 
 /// Runs `body` with a client whose `search_path` starts with a new schema, migrated, which is dropped after.
 /// - Parameter options: changes what it likes but `url` and `schema`.
+@discardableResult
 public func withTestDatabase<Value>(
     migrations: [Migration] = [], options change: (inout PostgresOptions) -> Void = { _ in },
     _ body: (PostgresClient) async throws -> Value
