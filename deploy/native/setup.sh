@@ -67,6 +67,16 @@ install_missing() {
     install "${missing[@]}"
 }
 
+require_swift
+need postgresql has_postgres_server
+need postgresql-contrib has_extensions
+need libpq-dev pkg-config --exists libpq
+need libcrypt-dev test -e /usr/include/crypt.h
+need pkg-config command -v pkg-config
+need curl command -v curl
+need python3 command -v python3
+need shellcheck command -v shellcheck
+
 if ((${#missing[@]} == 0)); then
     tell everything there
 elif [[ $action == check ]]; then
