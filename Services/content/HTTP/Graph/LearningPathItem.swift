@@ -1,39 +1,49 @@
 import WireProtocol
 
 /// One step of a learning path, with the chapters that teach it.
-struct LearningPathItem: Encodable {
-    var slug: ConceptSlug
-    var title: String
-    var summary: String
-    var distance: Int
+struct LearningPathItem {
+    var step: LearningPath.Step
     var chapters: [TitledChapter]
+}
 
-    init(_ step: LearningPath.Step, chapters: [TitledChapter]) {
-        slug = step.slug
-        title = step.title
-        summary = step.summary
-        distance = step.distance
-        self.chapters = chapters
+extension JSONWriter {
+    /// A path can have as many steps as the graph has concepts.
+    mutating func learningPath(_ items: [LearningPathItem]) {
+        raw(#"{"items":["#)
+        for (index, item) in items.enumerated() {
+            raw(index == 0 ? #"{"slug":"# : #",{"slug":"#)
+            string(item.step.slug.description)
+            raw(#","title":"#)
+            string(item.step.title)
+            raw(#","summary":"#)
+            string(item.step.summary)
+            raw(#","distance":"#)
+            raw(String(item.step.distance))
+            raw(#","chapters":["#)
+            for (index, chapter) in item.chapters.enumerated() {
+                if index > 0 { raw(",") }
+                self.chapter(chapter)
+            }
+            raw("]}")
+        }
+        raw("]}")
+    }
+
+    private mutating func chapter(_ chapter: TitledChapter) {
+        raw(#"{"knowledge_id":"#)
+        raw(String(chapter.reference.knowledgeID))
+        raw(#","chapter_id":"#)
+        string(chapter.reference.chapterID)
+        raw(#","title":"#)
+        string(chapter.title.text)
+        raw(#","language":"#)
+        string(chapter.title.language.description)
+        raw("}")
     }
 }
 
 /// A chapter with its title as the reader finds it.
-struct TitledChapter: Encodable {
-    var knowledgeID: Int
-    var chapterID: String
-    var title: String
-    var language: LanguageTag
-
-    init(_ chapter: ChapterReference, _ title: ChapterTitle) {
-        knowledgeID = chapter.knowledgeID
-        chapterID = chapter.chapterID
-        self.title = title.text
-        language = title.language
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case title, language
-        case knowledgeID = "knowledge_id"
-        case chapterID = "chapter_id"
-    }
+struct TitledChapter {
+    var reference: ChapterReference
+    var title: ChapterTitle
 }

@@ -28,13 +28,14 @@ struct LearningPathRoutes: Sendable {
         let chapters = try await graph.chapters(teaching: steps.map(\.slug))
         let titles = try await titles.titles(of: Set(chapters.values.joined()), in: languages)
         let items = steps.map { step in
-            LearningPathItem(
-                step,
-                chapters: (chapters[step.slug] ?? []).compactMap { chapter in
-                    titles[chapter].map { TitledChapter(chapter, $0) }
-                })
+            let found = chapters[step.slug, default: []].compactMap { chapter in
+                titles[chapter].map { TitledChapter(reference: chapter, title: $0) }
+            }
+            return LearningPathItem(step: step, chapters: found)
         }
-        return try .json(Items(items: items), headers: [.vary: "Accept-Language"])
+        var writer = JSONWriter(capacity: 256 * (items.count + 1))
+        writer.learningPath(items)
+        return Response(writer, headers: [.vary: "Accept-Language"])
     }
 
     /// A shortest way along prerequisites: each concept of it directly needs the next.

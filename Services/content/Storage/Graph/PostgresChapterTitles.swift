@@ -31,8 +31,7 @@ struct PostgresChapterTitles: ChapterTitles {
             """, [references.map(\.knowledgeID), references.map(\.chapterID), languages.map(\.description)])
         var titles: [ChapterReference: ChapterTitle] = [:]
         for row in rows {
-            let (title, language): (String, String) = (try row["title"], try row["language"])
-            titles[try ChapterReference(row)] = LanguageTag(language).map { ChapterTitle(text: title, language: $0) }
+            titles[try ChapterReference(row)] = ChapterTitle(text: try row["title"], language: try row["language"])
         }
         return titles
     }

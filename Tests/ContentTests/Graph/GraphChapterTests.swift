@@ -1,0 +1,67 @@
+import PostgresTesting
+import Testing
+import WireProtocol
+
+@testable import Content
+
+@Suite("Chapters in the graph", .enabled(if: TestDatabase.isAvailable))
+struct GraphChapterTests {
+    @Test("a chapter comes to teach a concept, again without effect, and no longer")
+    func life() async throws {
+        try await GraphFixture.run { fixture in
+            try await fixture.concepts("halves")
+            try await fixture.knowledge(1, chapters: "one")
+            let path = "/graph/chapters/1/one/concepts/halves"
+            #expect(try await fixture.teacher.call(.put, path).status == .noContent)
+            #expect(try await fixture.teacher.call(.put, path).status == .noContent)
+            #expect(try await fixture.teacher.call(.delete, path).status == .noContent)
+            #expect(try await fixture.teacher.call(.delete, path).status == .notFound)
+        }
+    }
+
+    @Test("chapters and concepts that are not there can't be linked")
+    func unknown() async throws {
+        try await GraphFixture.run { fixture in
+            try await fixture.concepts("halves")
+            try await fixture.knowledge(1, chapters: "one")
+            for path in [
+                "1/two/concepts/halves", "2/one/concepts/halves", "1/one/concepts/x", "x/one/concepts/halves",
+                "99999999999/one/concepts/halves", "1/one/concepts/No_Slug",
+            ] {
+                #expect(try await fixture.teacher.call(.put, "/graph/chapters/\(path)").status == .notFound)
+            }
+            for path in ["1/two", "2/one", "x/one", "99999999999/one"] {
+                #expect(try await fixture.anyone.get("/graph/chapters/\(path)/related").status == .notFound)
+            }
+        }
+    }
+
+    @Test("related chapters share concepts, or build on them, with a score and the reasons")
+    func related() async throws {
+        try await GraphFixture.run { fixture in
+            try await fixture.concepts("halves", "adding", "sharing", "plants")
+            try await fixture.chain("adding", "halves", "sharing")
+            try await fixture.knowledge(1, chapters: "asked", "same", "next", "before", "elsewhere", "empty")
+            try await fixture.lesson(1, "next", "de", title: "Addieren")
+            for (chapter, slug) in [
+                ("asked", "halves"), ("same", "halves"), ("next", "adding"), ("before", "sharing"),
+                ("elsewhere", "plants"),
+            ] {
+                try await fixture.graph.add(
+                    ConceptSlug(slug)!, to: ChapterReference(knowledgeID: 1, chapterID: chapter))
+            }
+            let related = try await fixture.anyone.get("/graph/chapters/1/asked/related?language=de")
+            #expect(related.items("chapter_id") == ["same", "before", "next"])
+            #expect(related.items("score") == [1, .number(0.5), .number(0.5)])
+            #expect(related.items("title") == ["same", "before", "Addieren"])
+            #expect(related.items("shared_concepts") == [["halves"], [], []])
+            #expect(related.items("builds_on") == [[], [], ["halves"]])
+            #expect(related.items("prepares_with") == [[], ["sharing"], []])
+            #expect(
+                try await fixture.anyone.get("/graph/chapters/1/asked/related?limit=1").items("chapter_id") == ["same"])
+            #expect(
+                try await fixture.anyone.get("/graph/chapters/1/asked/related?limit=0").status == .unprocessableContent)
+            #expect(try await fixture.anyone.get("/graph/chapters/1/empty/related")["items"] == [])
+        }
+    }
+}

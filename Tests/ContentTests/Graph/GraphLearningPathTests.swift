@@ -1,0 +1,80 @@
+import PostgresTesting
+import Testing
+import WireProtocol
+
+@testable import Content
+
+@Suite("Learning paths", .enabled(if: TestDatabase.isAvailable))
+struct GraphLearningPathTests {
+    @Test("foundations come first, the concept itself last, what is known not at all")
+    func order() async throws {
+        try await GraphFixture.run { fixture in
+            try await fixture.concepts("adding", "equal", "halves", "counting", "unrelated")
+            try await fixture.chain("adding", "equal", "halves", "counting")
+            try await fixture.chain("adding", "counting")
+            let path = try await fixture.anyone.get("/graph/concepts/adding/learning-path")
+            #expect(path.items("slug") == ["counting", "halves", "equal", "adding"])
+            #expect(path.items("distance") == [1, 2, 1, 0])
+            #expect(path.items("title") == path.items("slug") && path.items("summary") == ["", "", "", ""])
+            let rest = try await fixture.anyone.get("/graph/concepts/adding/learning-path?known=halves,counting")
+            #expect(rest.items("slug") == ["equal", "adding"])
+            let all = try await fixture.anyone.get("/graph/concepts/adding/learning-path?known=adding")
+            #expect(all["items"] == [])
+            for known in ["No_Slug", "a%00", "a,,B", String(repeating: "a,", count: 1_001)] {
+                let answer = try await fixture.anyone.get("/graph/concepts/adding/learning-path?known=\(known)")
+                #expect(answer.status == .unprocessableContent)
+            }
+        }
+    }
+
+    @Test("each step names the chapters that teach it, in the reader's language as far as there is one")
+    func chapters() async throws {
+        try await GraphFixture.run { fixture in
+            try await fixture.concepts("adding", "halves")
+            try await fixture.chain("adding", "halves")
+            try await fixture.knowledge(1, chapters: "one", "two")
+            for (chapter, slug) in [("one", "halves"), ("two", "halves"), ("two", "adding")] {
+                let path = "/graph/chapters/1/\(chapter)/concepts/\(slug)"
+                #expect(try await fixture.teacher.call(.put, path).status == .noContent)
+            }
+            try await fixture.lesson(1, "one", "en", title: "Halves")
+            try await fixture.lesson(1, "one", "pt", title: "Metades")
+            try await fixture.lesson(1, "one", "de", title: "Entwurf", status: "draft")
+            let path = "/graph/concepts/adding/learning-path"
+            let portuguese = try await fixture.anyone.get(path, headers: [.acceptLanguage: "de, pt-BR;q=0.9, en;q=0.8"])
+            #expect(
+                portuguese.items("chapters") == [
+                    [chapter("one", "Metades", "pt"), chapter("two", "two", "en")], [chapter("two", "two", "en")],
+                ])
+            #expect(portuguese.headers[.vary]?.lowercased().contains("accept-language") == true)
+            let french = try await fixture.anyone.get(path, headers: [.acceptLanguage: "fr"])
+            #expect(french.items("chapters").first == [chapter("one", "Halves", "en"), chapter("two", "two", "en")])
+            let asked = try await fixture.anyone.get(path + "?language=pt", headers: [.acceptLanguage: "en"])
+            #expect(asked.items("chapters").first == [chapter("one", "Metades", "pt"), chapter("two", "two", "en")])
+            #expect(try await fixture.anyone.get(path + "?language=x_y").status == .unprocessableContent)
+        }
+    }
+
+    @Test("the path between two concepts is a shortest one, along prerequisites")
+    func path() async throws {
+        try await GraphFixture.run { fixture in
+            try await fixture.concepts("a", "b", "c", "d", "e")
+            try await fixture.chain("a", "b", "c", "d")
+            try await fixture.chain("a", "c")
+            #expect(try await fixture.anyone.get("/graph/path?from=a&to=d")["items"] == ["a", "c", "d"])
+            #expect(try await fixture.anyone.get("/graph/path?from=a&to=a")["items"] == ["a"])
+            for query in ["from=d&to=a", "from=a&to=e", "from=a&to=nowhere", "from=nowhere&to=a"] {
+                #expect(try await fixture.anyone.get("/graph/path?\(query)").status == .notFound)
+            }
+            for query in ["", "from=a", "to=a", "from=A&to=b", "from=&to="] {
+                #expect(try await fixture.anyone.get("/graph/path?\(query)").status == .unprocessableContent)
+            }
+        }
+    }
+
+    private func chapter(_ id: String, _ title: String, _ language: String) -> JSONValue {
+        .object([
+            "knowledge_id": 1, "chapter_id": .string(id), "title": .string(title), "language": .string(language),
+        ])
+    }
+}

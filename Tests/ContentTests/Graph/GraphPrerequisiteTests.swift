@@ -1,0 +1,149 @@
+import PostgresTesting
+import Testing
+import WireProtocol
+
+@testable import Content
+
+@Suite("Prerequisites", .enabled(if: TestDatabase.isAvailable))
+struct GraphPrerequisiteTests {
+    @Test("a prerequisite is added, again without effect, and removed")
+    func life() async throws {
+        try await GraphFixture.run { fixture in
+            try await fixture.concepts("a", "b")
+            let path = "/graph/concepts/a/prerequisites/b"
+            #expect(try await fixture.teacher.call(.put, path).status == .noContent)
+            #expect(try await fixture.teacher.call(.put, path).status == .noContent)
+            let found = try await fixture.anyone.get("/graph/concepts/a/prerequisites")
+            #expect(found["items"] == [.object(["slug": "b", "title": "b", "distance": 1])])
+            #expect(try await fixture.teacher.call(.delete, path).status == .noContent)
+            #expect(try await fixture.teacher.call(.delete, path).status == .notFound)
+            #expect(try await fixture.anyone.get("/graph/concepts/a/prerequisites")["items"] == [])
+        }
+    }
+
+    @Test("concepts that are not there can't be linked")
+    func unknown() async throws {
+        try await GraphFixture.run { fixture in
+            try await fixture.concepts("a")
+            for path in ["a/prerequisites/x", "x/prerequisites/a", "a/prerequisites/No_Slug", "x/prerequisites/y"] {
+                #expect(try await fixture.teacher.call(.put, "/graph/concepts/\(path)").status == .notFound)
+            }
+            for path in ["x/prerequisites", "x/dependents", "x/learning-path", "No_Slug/prerequisites"] {
+                #expect(try await fixture.anyone.get("/graph/concepts/\(path)").status == .notFound)
+            }
+        }
+    }
+
+    @Test("what would close a cycle is refused with the concepts of the cycle")
+    func cycle() async throws {
+        try await GraphFixture.run { fixture in
+            try await fixture.concepts("a", "b", "c", "d", "aside")
+            try await fixture.chain("a", "b", "c", "d")
+            try await fixture.chain("a", "aside", "d")
+            let refused = try await fixture.teacher.call(.put, "/graph/concepts/d/prerequisites/a")
+            #expect(refused.status == .conflict)
+            #expect(refused["cycle"] == ["d", "a", "aside"])
+            guard case .string(let detail)? = refused["detail"] else { throw Missing() }
+            #expect(detail.contains("d needs a needs aside needs d"))
+            #expect(try await fixture.teacher.call(.put, "/graph/concepts/b/prerequisites/a")["cycle"] == ["b", "a"])
+            #expect(try await fixture.teacher.call(.put, "/graph/concepts/a/prerequisites/a")["cycle"] == ["a"])
+            #expect(try await fixture.anyone.get("/graph/concepts/d/prerequisites")["items"] == [])
+        }
+    }
+
+    @Test("both directions are transitive, with the shortest distance, and as deep as asked")
+    func depth() async throws {
+        try await GraphFixture.run { fixture in
+            try await fixture.concepts("a", "b", "c", "d")
+            try await fixture.chain("a", "b", "c", "d")
+            try await fixture.chain("a", "c")
+            let all = try await fixture.anyone.get("/graph/concepts/a/prerequisites")
+            #expect(all.items("slug") == ["b", "c", "d"] && all.items("distance") == [1, 1, 2])
+            #expect(
+                try await fixture.anyone.get("/graph/concepts/a/prerequisites?depth=1").items("slug") == ["b", "c"])
+            let dependents = try await fixture.anyone.get("/graph/concepts/d/dependents?depth=2")
+            #expect(dependents.items("slug") == ["c", "a", "b"] && dependents.items("distance") == [1, 2, 2])
+            for depth in ["0", "51", "x", "-1", "1.5"] {
+                let answer = try await fixture.anyone.get("/graph/concepts/a/prerequisites?depth=\(depth)")
+                #expect(answer.status == .unprocessableContent)
+            }
+        }
+    }
+
+    @Test("a random graph answers like a simple model, at every depth", arguments: 0..<6 as Range<UInt64>)
+    func model(seed: UInt64) async throws {
+        var generator = SeededGenerator(seed: seed)
+        let model = ModelGraph.random(25, links: 20 + Int(seed) * 15, using: &generator)
+        try await GraphFixture.run { fixture in
+            try await fixture.graph.put(model.asImport)
+            for (direction, model) in [(ConceptGraph.Direction.prerequisites, model), (.dependents, model.reversed)] {
+                for slug in model.concepts {
+                    for depth in [nil, 1, 2, 6, 7, 50] {
+                        let graph = try await fixture.graph.graph(from: slug, along: direction, depth: depth)
+                        var reached: [ConceptSlug: Int] = [slug: 0]
+                        for concept in graph.reached(within: depth) { reached[concept.slug] = concept.distance }
+                        #expect(reached == model.distances(from: slug).filter { $0.value <= depth ?? .max })
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(
+        "links in any order, some of which would close cycles, leave what a simple model leaves",
+        arguments: 0..<4 as Range<UInt64>)
+    func insertion(seed: UInt64) async throws {
+        var generator = SeededGenerator(seed: seed)
+        let empty = ModelGraph.random(10, links: 0, using: &generator)
+        let links = (0..<60).map { _ in
+            Prerequisite(
+                concept: ModelGraph.slug(Int.random(in: 0..<10, using: &generator)),
+                needs: ModelGraph.slug(Int.random(in: 0..<10, using: &generator)))
+        }
+        try await GraphFixture.run { fixture in
+            var model = empty
+            try await fixture.graph.put(model.asImport)
+            for link in links {
+                let path = "/graph/concepts/\(link.concept)/prerequisites/\(link.needs)"
+                let answer = try await fixture.teacher.call(.put, path)
+                #expect((answer.status == .conflict) == model.wouldClose(link))
+                if answer.status == .noContent { model.add(link) }
+            }
+            #expect(try await fixture.stored() == Set(model.prerequisites))
+        }
+    }
+
+    @Test("of links that close a cycle together, written at once, exactly one is refused", arguments: [2, 3, 8])
+    func concurrentCycle(length: Int) async throws {
+        try await GraphFixture.run { fixture in
+            for round in 0..<20 {
+                let slugs = (0..<length).map { "r\(round)-\($0)" }
+                for slug in slugs { try await fixture.concepts(slug) }
+                let statuses = try await withThrowingTaskGroup { group in
+                    for (concept, needs) in zip(slugs, slugs.dropFirst() + slugs.prefix(1)) {
+                        group.addTask {
+                            let path = "/graph/concepts/\(concept)/prerequisites/\(needs)"
+                            return try await fixture.teacher.call(.put, path).status
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(statuses.count { $0 == .conflict } == 1)
+                #expect(statuses.count { $0 == .noContent } == length - 1)
+            }
+        }
+    }
+
+    @Test("a concept that is deleted takes its links along")
+    func deletion() async throws {
+        try await GraphFixture.run { fixture in
+            try await fixture.concepts("a", "b", "c")
+            try await fixture.chain("a", "b", "c")
+            #expect(try await fixture.teacher.call(.delete, "/graph/concepts/b").status == .noContent)
+            #expect(try await fixture.anyone.get("/graph/concepts/a/prerequisites")["items"] == [])
+            #expect(try await fixture.teacher.call(.put, "/graph/concepts/c/prerequisites/a").status == .noContent)
+        }
+    }
+
+    struct Missing: Error {}
+}
