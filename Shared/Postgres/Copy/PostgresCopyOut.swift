@@ -1,5 +1,6 @@
 /// The bytes of a `COPY … TO STDOUT`, in chunks of whole rows of about 64 KB. The server is asked for more only as the
-/// loop goes on, so memory stays bounded. Each iteration runs the statement; leaving the loop early ends it.
+/// loop goes on, so memory stays bounded. Each iteration runs the statement; leaving the loop early ends it, which fails the
+/// transaction that it is in, if any.
 public struct PostgresCopyOut: AsyncSequence, Sendable {
     public typealias Element = [UInt8]
 

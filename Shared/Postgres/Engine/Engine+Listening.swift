@@ -46,20 +46,19 @@ extension Engine {
     }
 
     private func receiveNotifications(_ session: Session) {
-        var isAnswered = false
-        while !session.isBusy, let result = session.nextResult() {
+        while !session.isBusy {
+            guard let result = session.nextResult() else {
+                if listener.state.awaitsAnswer { listener.state.answered() }
+                break
+            }
             let failed = PQresultStatus(result) == PGRES_FATAL_ERROR
             PQclear(result)
             if failed { return loseListener(session.errorMessage) }
-            isAnswered = true
         }
         while let (channel, payload) = session.nextNotification() {
             for subscription in listener.state.subscribers(of: channel) { subscription.yield(payload) }
         }
-        if isAnswered, !session.isBusy {
-            listener.state.answered()
-            sendListenerCommand()
-        }
+        sendListenerCommand()
     }
 
     private func sendListenerCommand() {

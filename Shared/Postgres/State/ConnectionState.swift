@@ -112,6 +112,9 @@ struct ConnectionState<Request> {
             // "cached plan must not change result type"
             statements.forget(sql, name: name, existsAtServer: true)
             operations[0].isStale = true
+        } else if state.rawValue.hasPrefix("42") {
+            // A table may have changed in a way that only a new preparation takes in.
+            statements.forget(sql, name: name, existsAtServer: true)
         }
     }
 

@@ -59,6 +59,8 @@ struct ListenerState<Subscriber: Hashable> {
         backoff.failed(at: now, jitter: jitter)
     }
 
+    var awaitsAnswer: Bool { command != nil }
+
     /// The next command to send; one at a time.
     mutating func nextCommand() -> Command? {
         guard phase == .open, command == nil else { return nil }

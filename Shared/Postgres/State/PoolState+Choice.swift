@@ -9,33 +9,46 @@ extension PoolState {
         var best: Int?
         var least = limits.depth
         for index in slots.indices where slots[index].takesStatements && slots[index].inFlight < least {
-            let runs = now.nanoseconds - slots[index].headSince.nanoseconds
-            if slots[index].inFlight > 0, runs > limits.stallNanoseconds { continue }
+            if isHeldUp(slots[index], now: now) { continue }
             best = index
             least = slots[index].inFlight
         }
         return best
     }
 
+    private func isHeldUp(_ slot: Slot, now: MonotonicTime) -> Bool {
+        slot.inFlight > 0 && now.nanoseconds - slot.headSince.nanoseconds > limits.stallNanoseconds
+    }
+
     /// An idle connection for the first lease that waits. As long as there is none, enough busy ones are reserved, that
     /// is get no further statements, so that they become idle even under load.
-    mutating func slotForLease() -> Int? {
+    mutating func slotForLease(now: MonotonicTime) -> Int? {
         if leases.isEmpty, !hasReservations { return nil }
-        let reserved = slots.indices.filter { slots[$0].use == .reserved }
-        for index in reserved.dropFirst(leases.count) { slots[index].use = .shared }
+        var reserved = slots.indices.filter { slots[$0].use == .reserved }
+        while reserved.count > leases.count { slots[reserved.removeLast()].use = .shared }
         hasReservations = !reserved.isEmpty
         if leases.isEmpty { return nil }
 
-        if let index = slots.firstIndex(where: { $0.use == .reserved && $0.isIdle }) { return index }
-        guard slots.count(where: { $0.use != .shared }) < limits.leases else { return nil }
-        if let index = slots.firstIndex(where: { $0.use == .shared && $0.isIdle }) { return index }
-
-        let busy = slots.indices.filter { slots[$0].takesStatements }
-        if reserved.count < leases.count, let index = busy.min(by: { slots[$0].inFlight < slots[$1].inFlight }) {
+        if let index = reserved.first(where: { slots[$0].isIdle }) { return index }
+        let mayTakeMore = slots.count { $0.use != .shared } < limits.leases
+        if let index = slots.firstIndex(where: { $0.use == .shared && $0.isIdle }) {
+            if mayTakeMore { return index }
+            guard let held = reserved.last else { return nil }
+            slots[held].use = .shared
+            return index
+        }
+        if mayTakeMore, reserved.count < leases.count, let index = slotToReserve(now: now) {
             slots[index].use = .reserved
             hasReservations = true
         }
         return nil
+    }
+
+    /// The one that will be idle first, as far as one can know.
+    private func slotToReserve(now: MonotonicTime) -> Int? {
+        let busy = slots.indices.filter { slots[$0].takesStatements }
+        let running = busy.filter { !isHeldUp(slots[$0], now: now) }
+        return (running.isEmpty ? busy : running).min { slots[$0].inFlight < slots[$1].inFlight }
     }
 
     /// While connecting fails, one attempt at a time; else as many as there is work for.

@@ -41,6 +41,7 @@ struct PoolState<Request> {
     private(set) var backoff = Backoff()
     /// Whether any slot is reserved.
     var hasReservations = false
+    private var leaseWasLast = false
 
     init(limits: Limits) {
         self.limits = limits
@@ -113,12 +114,16 @@ struct PoolState<Request> {
 
     /// What to do next; to be asked until there is nothing.
     mutating func next(now: MonotonicTime) -> Decision? {
-        if let slot = slotForLease(), let request = leases.popFirst() {
+        // Where there is one connection for all, statements and leases take turns.
+        let yields = limits.connections == 1 && leaseWasLast && !statements.isEmpty
+        if !yields, let slot = slotForLease(now: now), let request = leases.popFirst() {
             slots[slot].use = .leased
+            leaseWasLast = true
             return .lease(request, slot: slot)
         }
         if !statements.isEmpty, let slot = slotForStatement(now: now), let request = statements.popFirst() {
             sent(slot, now: now)
+            leaseWasLast = false
             return .run(request, slot: slot)
         }
         return nil

@@ -13,6 +13,18 @@ struct PreparedStatementTests {
         }
     }
 
+    @Test func `a statement whose parameter's type changed works after one error`() async throws {
+        try await withTestDatabase(options: { $0.maximumConnections = 1 }) { client in
+            let sql: SQL = "SELECT FROM lesson WHERE id = $1"
+            try await client.query("CREATE TABLE lesson AS SELECT 1 AS id")
+            try await client.query(sql, ["1"])
+            try await client.query("ALTER TABLE lesson ALTER id TYPE text")
+            await #expect(throws: PostgresError.self) { try await client.query(sql, ["1"]) }
+            let rows = try await client.query(sql, ["1"])
+            #expect(rows.count == 1)
+        }
+    }
+
     @Test func `a statement that somebody deallocated is prepared anew`() async throws {
         try await withTestDatabase(options: { $0.maximumConnections = 1 }) { client in
             let sql: SQL = "SELECT $1::int"

@@ -35,16 +35,18 @@ struct TaskCancellationTests {
 
     @Test func `a cancelled statement takes no neighbour along`() async throws {
         try await withTestDatabase(options: { $0.maximumConnections = 1 }) { client in
-            let slow = Task { try await client.query("SELECT pg_sleep(0.3)") }
-            let neighbours = (0..<10).map { number in
-                Task { () -> Int? in try await client.query("SELECT $1::int", [number]).only?[0] }
-            }
-            #expect(try await eventually { client.usage.inFlight > 1 })
-            slow.cancel()
-            await #expect(throws: CancellationError.self) { try await slow.value }
-            for (number, task) in neighbours.enumerated() {
-                let answer = try await task.value
-                #expect(answer == number)
+            for _ in 0..<20 {
+                let slow = Task { try await client.query("SELECT pg_sleep(0.05)") }
+                let neighbours = (0..<10).map { number in
+                    Task { () -> Int? in try await client.query("SELECT $1::int", [number]).only?[0] }
+                }
+                #expect(try await eventually { client.usage.inFlight > 0 })
+                slow.cancel()
+                _ = await slow.result
+                for (number, task) in neighbours.enumerated() {
+                    let answer = try await task.value
+                    #expect(answer == number)
+                }
             }
         }
     }

@@ -49,6 +49,39 @@ struct PoolStateLeaseTests {
         #expect(pool.slots[1].use == .leased)
     }
 
+    @Test func `a lease does not wait for the reserved connection when another is idle`() {
+        var pool = makePool(connections: 2, open: 2)
+        pool.run(2, now: start)
+        _ = pool.enqueue(lease: 9)
+        _ = pool.next(now: start)
+        #expect(pool.slots[0].use == .reserved)
+        pool.answered(1, now: start)
+        #expect(pool.next(now: start)?.slot == 1)
+        #expect(pool.slots[0].use == .shared)
+    }
+
+    @Test func `a connection that is held up is reserved last`() {
+        var pool = makePool(connections: 2, open: 2)
+        pool.run(1, now: start)
+        let later = start.advanced(by: .milliseconds(20))
+        pool.run(3, now: later)
+        _ = pool.enqueue(lease: 9)
+        _ = pool.next(now: later)
+        #expect(pool.slots[1].use == .reserved)
+    }
+
+    @Test func `on a single connection statements and leases take turns`() {
+        var pool = makePool(connections: 1, open: 1)
+        for lease in 1...2 { _ = pool.enqueue(lease: lease) }
+        #expect(pool.next(now: start)?.request == 1)
+        for statement in 11...12 { _ = pool.enqueue(statement: statement) }
+        pool.released(0)
+        #expect(pool.next(now: start)?.request == 11)
+        #expect(pool.next(now: start) == nil)
+        pool.answered(0, now: start)
+        #expect(pool.next(now: start)?.request == 2)
+    }
+
     @Test func `a reservation ends when nobody waits for it`() {
         var pool = makePool(connections: 2, open: 2)
         pool.run(4, now: start)
