@@ -2,7 +2,7 @@ import FoundationEssentials
 import WireProtocol
 
 /// A JSON object that clients attach to things of ours; kept as text, since nothing here looks into it.
-struct JSONObjectText: Sendable, Codable {
+struct JSONObjectText: Sendable, Equatable, Codable {
     static let maximumBytes = 65_536
     static let empty = JSONObjectText(text: "{}")
 

@@ -99,7 +99,7 @@ extension GraphFixture {
 
 extension ModelGraph {
     var asImport: GraphImport {
-        let text = { (slug: ConceptSlug) in ConceptText(title: slug.description, summary: "", metadata: [:]) }
+        let text = { (slug: ConceptSlug) in ConceptText(title: slug.description, summary: "", metadata: .empty) }
         return GraphImport(
             concepts: concepts.map { GraphImport.Entry(slug: $0, text: text($0)) }, prerequisites: prerequisites)
     }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import WireProtocol
 
 /// Something to be understood, as the graph keeps it.
 struct Concept: Sendable, Equatable {
@@ -18,5 +17,5 @@ struct ConceptText: Sendable, Equatable {
 
     var title: String
     var summary: String
-    var metadata: [String: JSONValue]
+    var metadata: JSONObjectText
 }

@@ -43,6 +43,6 @@ struct ChapterConceptRoutes: Sendable {
 
     private func chapter(_ context: APIContext) throws -> ChapterReference {
         let id: Int32 = try context.parameter("knowledge_id")
-        return ChapterReference(knowledgeID: Int(id), chapterID: try context.parameter("chapter_id"))
+        return ChapterReference(knowledgeID: Int(id), chapterID: try context.segment("chapter_id"))
     }
 }

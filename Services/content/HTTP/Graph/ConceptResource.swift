@@ -1,13 +1,12 @@
 import FoundationEssentials
 import ServiceKit
-import WireProtocol
 
 /// A concept as clients see it.
 struct ConceptResource: Encodable {
     var slug: ConceptSlug
     var title: String
     var summary: String
-    var metadata: [String: JSONValue]
+    var metadata: JSONObjectText
     var version: Int
     var createdAt: Date
     var updatedAt: Date

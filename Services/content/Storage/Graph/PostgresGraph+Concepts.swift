@@ -1,6 +1,4 @@
-import FoundationEssentials
 import Postgres
-import WireProtocol
 
 extension PostgresGraph {
     func concepts(after slug: ConceptSlug?, limit: Int) async throws -> [Concept] {
@@ -37,7 +35,7 @@ extension PostgresGraph {
             VALUES ($1, $2, $3, $4)
                 ON CONFLICT (slug) DO NOTHING
             RETURNING slug, title, summary, metadata, version, created_at, updated_at
-            """, [slug, text.title, text.summary, try text.metadataJSON])
+            """, [slug, text.title, text.summary, text.metadata.text])
         guard let row = rows.only else { throw GraphError.conceptChanged(slug) }
         return try Concept(row)
     }
@@ -50,7 +48,7 @@ extension PostgresGraph {
              WHERE slug = $1
                AND version = $2
             RETURNING slug, title, summary, metadata, version, created_at, updated_at
-            """, [slug, version, text.title, text.summary, try text.metadataJSON])
+            """, [slug, version, text.title, text.summary, text.metadata.text])
         guard let row = rows.only else { throw GraphError.conceptChanged(slug) }
         return try Concept(row)
     }
@@ -62,20 +60,13 @@ extension PostgresGraph {
     }
 }
 
-extension ConceptText {
-    var metadataJSON: String {
-        get throws { String(decoding: try WireJSON.encode(metadata), as: UTF8.self) }
-    }
-}
-
 extension Concept {
     fileprivate init(_ row: PostgresRow) throws {
-        let metadata: String = try row["metadata"]
         self.init(
             slug: try row["slug"],
             text: ConceptText(
                 title: try row["title"], summary: try row["summary"],
-                metadata: try WireJSON.decode([String: JSONValue].self, from: Data(metadata.utf8))),
+                metadata: JSONObjectText(text: try row["metadata"])),
             version: try row["version"], createdAt: try row["created_at"], updatedAt: try row["updated_at"])
     }
 }

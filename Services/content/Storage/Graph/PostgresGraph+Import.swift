@@ -31,7 +31,7 @@ extension PostgresGraph {
             """,
             [
                 concepts.map(\.slug), concepts.map(\.text.title), concepts.map(\.text.summary),
-                try concepts.map { try $0.text.metadataJSON },
+                concepts.map(\.text.metadata.text),
             ], timeout: importTimeout)
     }
 
