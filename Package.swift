@@ -37,12 +37,14 @@ extension Target.Dependency {
 // MARK: The house
 
 /// One data service: an executable named as its process, in a module named as its domain.
-func dataService(_ module: String, folder: String, uses: [Target.Dependency] = []) -> Target {
+func dataService(
+    _ module: String, folder: String, uses: [Target.Dependency] = [], embeds: [Resource] = []
+) -> Target {
     .executableTarget(
         name: module,
         dependencies: ["WireProtocol", "ServiceKit", "Postgres", .hummingbird, .logging] + uses,
         path: "Services/\(folder)",
-        resources: [.embedInCode("Migrations"), .embedInCode("openapi.yaml")],
+        resources: [.embedInCode("Migrations"), .embedInCode("openapi.yaml")] + embeds,
         swiftSettings: strict)
 }
 
@@ -111,7 +113,9 @@ let package = Package(
             uses: [
                 "CLibCrypt", .crypto, .jwtKit, .metrics, .nioConcurrency, .nioPosix, .serviceLifecycle,
             ]),
-        dataService("Content", folder: "content", uses: [.asyncHTTPClient, .crypto]),
+        dataService(
+            "Content", folder: "content", uses: [.asyncHTTPClient, .crypto],
+            embeds: [.embedInCode("Seed/Texts"), .embedInCode("Seed/graph.json")]),
         dataService("Media", folder: "media", uses: [.asyncHTTPClient, .crypto, .nioCore, .nioFileSystem]),
         dataService("Analytics", folder: "analytics", uses: [.asyncHTTPClient, .crypto, .serviceLifecycle]),
         .executableTarget(

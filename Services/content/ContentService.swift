@@ -15,10 +15,12 @@ enum ContentService: DataService {
         Migration(resource: "0011_graph.sql", PackageResources._011_graph_sql),
     ]
 
+    /// Who is told of changes.
+    static let outbox = Outbox(targets: ["analytics"])
+
     static func database(_ settings: Settings) -> DatabaseSettings { settings.database }
 
     static func routes(_ database: PostgresClient, maximumBulkBytes: Int) -> [Route] {
-        let outbox = Outbox(targets: ["analytics"])
         let knowledge = KnowledgeStore(database: database, outbox: outbox)
         let content = ContentStore(database: database, outbox: outbox)
         return KnowledgeRoutes(store: knowledge, coverage: LanguageCoverageStore(database: database)).routes
@@ -52,5 +54,11 @@ enum ContentService: DataService {
         ).build(services: [database, watcher, relay], logger: logger)
     }
 
-    static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws {}
+    static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws {
+        try await ContentSeed(
+            knowledge: KnowledgeStore(database: database, outbox: outbox),
+            chapters: ChapterStore(database: database, outbox: outbox),
+            content: ContentStore(database: database, outbox: outbox), graph: PostgresGraph(database: database)
+        ).run()
+    }
 }

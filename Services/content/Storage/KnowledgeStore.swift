@@ -81,7 +81,7 @@ struct KnowledgeStore: Sendable {
         return try Knowledge(row)
     }
 
-    private func saved(_ rows: PostgresRows, in transaction: PostgresTransaction) async throws -> Knowledge {
+    func saved(_ rows: PostgresRows, in transaction: PostgresTransaction) async throws -> Knowledge {
         guard let row = rows.only else { throw ContentError.noSuchKnowledge }
         let knowledge = try Knowledge(row)
         let event = KnowledgeSaved(
