@@ -17,15 +17,24 @@ struct ShutdownTests {
         let group = ServiceGroup(configuration: .init(services: [client], logger: Logger(label: "test")))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
-            let running = Task { try await client.query("SELECT 7, pg_sleep(0.2)").only?[0] ?? 0 }
-            let transaction = Task {
-                try await client.withTransaction { transaction in
-                    try await transaction.query("SELECT pg_sleep(0.2)")
-                    return try await transaction.query("SELECT 8").only?[0] ?? 0
+            let lock = Int.random(in: 0 ..< .max)
+            let (running, transaction) = try await withTestDatabase { other in
+                try await other.withTransaction { gate in
+                    try await gate.query("SELECT pg_advisory_xact_lock($1)", [lock])
+                    let running = Task {
+                        try await client.query("SELECT 7, pg_advisory_xact_lock_shared($1)", [lock]).only?[0] ?? 0
+                    }
+                    let transaction = Task {
+                        try await client.withTransaction { transaction in
+                            try await transaction.query("SELECT pg_advisory_xact_lock_shared($1)", [lock])
+                            return try await transaction.query("SELECT 8").only?[0] ?? 0
+                        }
+                    }
+                    #expect(try await eventually { client.usage.inFlight == 2 })
+                    await group.triggerGracefulShutdown()
+                    return (running, transaction)
                 }
             }
-            #expect(try await eventually { client.usage.inFlight == 2 })
-            await group.triggerGracefulShutdown()
             #expect(try await running.value == 7)
             #expect(try await transaction.value == 8)
             try await tasks.waitForAll()
