@@ -7,10 +7,10 @@ struct PostgresLoginFailures: LoginFailureStore {
     func counts(in buckets: [String]) async throws -> [String: FailureCount] {
         let rows = try await database.query(
             """
-            SELECT bucket, failures, ceil(extract(epoch FROM resets_at - now()))::integer AS resets_in
+            SELECT bucket, failures, ceil(extract(epoch FROM resets_at - clock_timestamp()))::integer AS resets_in
               FROM login_failures
              WHERE bucket = ANY($1::text[])
-               AND resets_at > now()
+               AND resets_at > clock_timestamp()
             """, [buckets])
         return try Self.counts(rows)
     }
@@ -20,13 +20,13 @@ struct PostgresLoginFailures: LoginFailureStore {
             let rows = try await transaction.query(
                 """
                 INSERT INTO login_failures AS f (bucket, failures, resets_at)
-                SELECT bucket, 1, now() + make_interval(secs => $2)
+                SELECT bucket, 1, clock_timestamp() + make_interval(secs => $2)
                   FROM unnest($1::text[]) AS bucket
                  ORDER BY bucket
                     ON CONFLICT (bucket) DO UPDATE
-                   SET failures = CASE WHEN f.resets_at > now() THEN f.failures + 1 ELSE 1 END,
-                       resets_at = CASE WHEN f.resets_at > now() THEN f.resets_at ELSE excluded.resets_at END
-                RETURNING bucket, failures, ceil(extract(epoch FROM resets_at - now()))::integer AS resets_in
+                   SET failures = CASE WHEN f.resets_at > clock_timestamp() THEN f.failures + 1 ELSE 1 END,
+                       resets_at = CASE WHEN f.resets_at > clock_timestamp() THEN f.resets_at ELSE excluded.resets_at END
+                RETURNING bucket, failures, ceil(extract(epoch FROM resets_at - clock_timestamp()))::integer AS resets_in
                 """, [buckets, window.seconds])
             try await transaction.append(entry)
             return try Self.counts(rows)

@@ -13,7 +13,8 @@ struct BcryptHash: Sendable, Hashable, LosslessStringConvertible {
     init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 60, ["$2a$", "$2b$", "$2y$"].contains(where: text.hasPrefix),
-            bytes[6] == UInt8(ascii: "$"), let cost = Int(String(decoding: bytes[4..<6], as: UTF8.self)),
+            bytes[6] == UInt8(ascii: "$"), bytes[4..<6].allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
+            let cost = Int(String(decoding: bytes[4..<6], as: UTF8.self)),
             Self.costs.contains(cost), bytes[7...].allSatisfy(Self.digits.contains)
         else { return nil }
         description = text
