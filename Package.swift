@@ -143,7 +143,9 @@ let package = Package(
         tests("WireProtocol"),
         tests("Postgres", uses: ["PostgresTesting", .logging, .serviceLifecycle]),
         tests("ServiceKit", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .jwtKit, .yams]),
-        tests("Auth", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .jwtKit, .yams]),
+        tests(
+            "Auth",
+            uses: ["PostgresTesting", "ServiceKitTesting", .crypto, .hummingbirdTesting, .jwtKit, .logging, .yams]),
         tests("Content", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
         tests("Media", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
         tests("Analytics", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),

@@ -1,0 +1,110 @@
+import FoundationEssentials
+import HTTPTypes
+import PostgresTesting
+import Testing
+import WireProtocol
+
+@testable import Auth
+
+@Suite("Login", .enabled(if: TestDatabase.isAvailable))
+struct LoginTests {
+    @Test("gives a token with exactly the agreed claims")
+    func claims() async throws {
+        try await withAuth { auth in
+            let account = try await auth.account(.teacher)
+            #expect(account.claims.issuer == "lyceum")
+            #expect(account.claims.audience == "lyceum-api")
+            #expect(account.claims.subject == account.id)
+            #expect(account.claims.role == .teacher)
+            #expect(account.claims.expiresAt - account.claims.issuedAt == 900)
+            let payload = try WireJSON.decode(
+                [String: JSONValue].self, from: try Account.segment(1, of: account.accessToken))
+            #expect(Set(payload.keys) == ["iss", "aud", "sub", "sid", "role", "iat", "exp", "jti"])
+            let header = try WireJSON.decode(JSONValue.self, from: try Account.segment(0, of: account.accessToken))
+            #expect(header["alg"] == "ES256")
+            #expect(header["kid"].string?.isEmpty == false)
+        }
+    }
+
+    @Test("is refused in the same words for an unknown e-mail, a wrong password and a disabled account")
+    func refusesAlike() async throws {
+        try await withAuth { auth in
+            let known = try await auth.account()
+            let disabled = try await auth.account()
+            let passwordless = "\(Identifier())@example.org"
+            try await auth.database.query("UPDATE users SET disabled_at = now() WHERE id = $1", [disabled.id.rawValue])
+            try await auth.database.query(
+                "INSERT INTO users (id, email, role) VALUES (gen_random_uuid(), $1::citext, 'student')", [passwordless])
+            let answers = [
+                try await auth.logIn(known.email, "eight white swans"),
+                try await auth.logIn("nobody@example.org"),
+                try await auth.logIn(disabled.email),
+                try await auth.logIn(passwordless),
+            ]
+            for answer in answers {
+                #expect(answer.status == .unauthorized)
+                #expect(answer.headers[.wwwAuthenticate] == "Bearer")
+                #expect(answer.problem == answers[0].problem)
+            }
+        }
+    }
+
+    @Test("does not care for the case of the e-mail")
+    func ignoresCase() async throws {
+        try await withAuth { auth in
+            let account = try await auth.account(email: "Mira@Example.org")
+            #expect(try await auth.logIn("mIRA@eXAMPLE.ORG").status == .ok)
+            #expect(account.email == "Mira@Example.org")
+        }
+    }
+
+    @Test("accepts hashes that other systems wrote, and makes weak ones stronger", arguments: ["$2a$", "$2b$", "$2y$"])
+    func importedHashes(prefix: String) async throws {
+        try await withAuth(["BCRYPT_COST": "6"]) { auth in
+            let hash = prefix + "05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK"
+            try await auth.database.query(
+                """
+                INSERT INTO users (id, email, role, password_hash)
+                VALUES (gen_random_uuid(), 'mira@example.org', 'student', $1)
+                """, [hash])
+            #expect(try await auth.logIn("mira@example.org", "U*U*").status == .ok)
+            let kept: String = try await auth.database.query("SELECT password_hash FROM users")[0][0]
+            #expect(kept.hasPrefix("$2b$06$"))
+            #expect(try await auth.logIn("mira@example.org", "U*U*").status == .ok)
+            #expect(try await auth.logIn("mira@example.org", "U*U").status == .unauthorized)
+        }
+    }
+
+    @Test("gets 503 when too many wait to be hashed, while token checks go on")
+    func overload() async throws {
+        try await withAuth(["HASH_THREADS": "1", "HASH_QUEUE": "0", "BCRYPT_COST": "10"]) { auth in
+            let account = try await auth.account()
+            let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
+                for number in 0..<6 {
+                    group.addTask { try await auth.logIn(number % 2 == 0 ? account.email : "nobody@example.org") }
+                }
+                group.addTask { try await auth.send(.get, "/auth/me", token: account.accessToken) }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            let busy = answers.filter { $0.status == .serviceUnavailable }
+            #expect(!busy.isEmpty)
+            #expect(busy.allSatisfy { $0.headers[.retryAfter] == "2" })
+            #expect(answers.contains { $0.body["email"] == .string(account.email) })
+            #expect(try await auth.logIn(account.email).status == .ok)
+        }
+    }
+
+    @Test("is 503, not 500, while PostgreSQL is away")
+    func databaseDown() async throws {
+        try await withTestDatabase { database in
+            let gone = ["DATABASE_URL": "postgres://lyceum@127.0.0.1:1/none", "DATABASE_TIMEOUT": "0.5"]
+            try await withAuth(gone, schema: "none", database) { auth in
+                let answer = try await auth.logIn("mira@example.org")
+                #expect(answer.status == .serviceUnavailable)
+                #expect(answer.headers[.retryAfter] != nil)
+                #expect(try await auth.send(.get, "/ready").status == .serviceUnavailable)
+                #expect(try await auth.send(.get, "/health").status == .ok)
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Testing
+
+@testable import Auth
+
+@Suite("The hashing pool")
+struct PasswordHasherTests {
+    @Test("refuses at once what exceeds its queue, and serves again when that has drained")
+    func isBounded() async throws {
+        let hasher = PasswordHasher(cost: 10, threads: 1, queue: 2)
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<12 {
+                group.addTask {
+                    do {
+                        _ = try await hasher.hash("seven brown owls")
+                        return true
+                    } catch {
+                        #expect(error as? AuthError == .busy)
+                        return false
+                    }
+                }
+            }
+            return await group.reduce(into: [Bool]()) { $0.append($1) }
+        }
+        #expect(outcomes.filter { $0 }.count >= 3)
+        #expect(outcomes.contains(false))
+        let hash = try await hasher.hash("seven brown owls")
+        #expect(try await hasher.verify("seven brown owls", against: hash))
+    }
+
+    @Test("spends a hash on an account that does not exist")
+    func verifiesNothing() async throws {
+        let hasher = PasswordHasher(cost: 9, threads: 1, queue: 0)
+        let clock = ContinuousClock()
+        let hash = try await hasher.hash("seven brown owls")
+        let known = try await clock.measure { _ = try await hasher.verify("wrong", against: hash) }
+        let unknown = try await clock.measure {
+            let isRight = try await hasher.verify("wrong", against: nil)
+            #expect(!isRight)
+        }
+        #expect(unknown > known / 4)
+    }
+
+    @Test("knows hashes of fewer rounds than are asked for")
+    func outdated() throws {
+        let hasher = PasswordHasher(cost: 5, threads: 1, queue: 0)
+        #expect(hasher.isOutdated(try Bcrypt.hash("seven brown owls", cost: 4)))
+        #expect(!hasher.isOutdated(try Bcrypt.hash("seven brown owls", cost: 5)))
+    }
+}
