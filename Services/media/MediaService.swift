@@ -23,12 +23,15 @@ enum MediaService: DataService {
         let database = PostgresClient(settings.database.options(applicationName: name), logger: logger)
         let tokens = TokenVerifier(issuer: settings.tokens.issuer, audience: settings.tokens.audience)
         let serviceTokens = await ServiceTokens(service: name, secret: settings.tokens.internalSecret)
-        let objects = FolderStore(root: settings.storage, logger: logger)
-        let library = MediaLibrary(
-            catalogue: PostgresCatalogue(database: database), objects: objects, rules: settings.intake, logger: logger)
+        let library = library(settings, database, logger: logger)
+        let signedURLs = SignedURLs(
+            signer: URLSigner(secret: settings.tokens.internalSecret), publicURL: settings.publicURL)
         let client = HTTPClient.shared
-        return serviceApplication(
-            library, settings.process, database: database, tokens: tokens, serviceTokens: serviceTokens
+        return ServiceApplication(
+            service: name, process: settings.process, contract: PackageResources.openapi_yaml,
+            routes: routes(library, database, settings.maintenance, signedURLs), tokens: tokens,
+            serviceTokens: serviceTokens, idempotency: IdempotencyStore(database),
+            readiness: [.postgres(database), .store(library.objects)]
         ).build(
             services: [
                 database,
@@ -41,27 +44,29 @@ enum MediaService: DataService {
             ], logger: logger)
     }
 
-    static func serviceApplication(
-        _ library: MediaLibrary, _ process: ProcessSettings, database: PostgresClient, tokens: TokenVerifier,
-        serviceTokens: ServiceTokens
-    ) -> ServiceApplication {
-        ServiceApplication(
-            service: name, process: process, contract: PackageResources.openapi_yaml, routes: routes(library),
-            tokens: tokens, serviceTokens: serviceTokens, idempotency: IdempotencyStore(database),
-            readiness: [.postgres(database), .store(library.objects)])
-    }
-
-    static func routes(_ library: MediaLibrary) -> [Route] {
-        MediaRoutes(library: library).routes
+    static func routes(
+        _ library: MediaLibrary, _ database: PostgresClient, _ maintenance: MaintenanceRules, _ signedURLs: SignedURLs
+    ) -> [Route] {
+        let uploads = PostgresPartedUploads(
+            database: database, catalogue: PostgresCatalogue(database: database))
+        let desk = PartedUploadDesk(library: library, uploads: uploads, logger: library.logger)
+        let records = PostgresMaintenanceRecords(database: database)
+        return MediaRoutes(library: library).routes
             + UploadRoutes(library: library).routes
-            + ContentRoutes(library: library).routes
+            + ContentRoutes(library: library, signedURLs: signedURLs).routes
+            + PresignRoutes(library: library, signedURLs: signedURLs).routes
+            + PartedUploadRoutes(desk: desk, signedURLs: signedURLs).routes
+            + MaintenanceRoutes(objects: library.objects, records: records, rules: maintenance).routes
     }
 
     static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws {
-        let catalogue = PostgresCatalogue(database: database)
-        let library = MediaLibrary(
-            catalogue: catalogue, objects: FolderStore(root: settings.storage, logger: logger),
-            rules: settings.intake, logger: logger)
-        try await library.addDemoFiles(except: catalogue.present(of: DemoFile.all.map(\.id)))
+        let present = try await PostgresCatalogue(database: database).present(of: DemoFile.all.map(\.id))
+        try await library(settings, database, logger: logger).addDemoFiles(except: present)
+    }
+
+    private static func library(_ settings: Settings, _ database: PostgresClient, logger: Logger) -> MediaLibrary {
+        MediaLibrary(
+            catalogue: PostgresCatalogue(database: database),
+            objects: FolderStore(root: settings.storage, logger: logger), rules: settings.intake, logger: logger)
     }
 }

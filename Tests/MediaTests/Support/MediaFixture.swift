@@ -19,6 +19,7 @@ struct MediaFixture {
     let database: PostgresClient
     let library: MediaLibrary
     let store: FolderStore
+    let signedURLs: SignedURLs
     let owner = Identifier()
 
     static let rules = Intake.Rules(maximumSize: 1 << 20, allowedTypes: Set(ContentTypes.usual))
@@ -45,6 +46,7 @@ struct MediaFixture {
 ///   - catalogue, objects: put something in between, to fail.
 func withMedia(
     _ framework: TestingSetup = .router, rules: Intake.Rules = MediaFixture.rules,
+    maintenance: MaintenanceRules = MaintenanceRules(grace: .zero),
     catalogue: (any MediaCatalogue) -> any MediaCatalogue = { $0 },
     objects: (any ObjectStore) -> any ObjectStore = { $0 },
     _ body: @Sendable @escaping (MediaFixture) async throws -> Void
@@ -59,12 +61,18 @@ func withMedia(
             catalogue: catalogue(PostgresCatalogue(database: database)), objects: objects(store), rules: rules,
             logger: logger)
         var reader = SettingsReader(environment: [:])
-        let application = MediaService.serviceApplication(
-            library, ProcessSettings(from: &reader, port: 0), database: database, tokens: tokens.verifier,
-            serviceTokens: await ServiceTokens(service: "media", secret: TestTokens.internalSecret))
+        let process = ProcessSettings(from: &reader, port: 0)
+        let signedURLs = SignedURLs(signer: URLSigner(secret: TestTokens.internalSecret), publicURL: nil)
+        let application = ServiceApplication(
+            service: "media", process: process, contract: PackageResources.openapi_yaml,
+            routes: MediaService.routes(library, database, maintenance, signedURLs), tokens: tokens.verifier,
+            serviceTokens: await ServiceTokens(service: "media", secret: TestTokens.internalSecret),
+            idempotency: IdempotencyStore(database), readiness: [.postgres(database), .store(library.objects)])
         try await application.build(services: [], logger: logger).test(framework) { client in
             try await body(
-                MediaFixture(client: client, tokens: tokens, database: database, library: library, store: store))
+                MediaFixture(
+                    client: client, tokens: tokens, database: database, library: library, store: store,
+                    signedURLs: signedURLs))
         }
     }
 }

@@ -6,6 +6,7 @@ import WireProtocol
 /// The bytes: `/media/{id}/content`.
 struct ContentRoutes: Sendable {
     let library: MediaLibrary
+    let signedURLs: SignedURLs
 
     var routes: [Route] {
         [
@@ -18,9 +19,9 @@ struct ContentRoutes: Sendable {
         var query = QueryReader(request)
         let download = query.flag("download")
         try query.finish()
-        let item = try await library.item(try context.parameter("id"), for: context.caller)
+        let (item, isSigned) = try await item(request, context)
         let etag = ETag(item.file.sha256.hexadecimal).description
-        var headers = headers(of: item, etag: etag, download: download)
+        var headers = headers(of: item, etag: etag, download: download, isSigned: isSigned)
         let conditions = ContentConditions(request.headers, method: request.method)
         switch conditions.outcome(etag: etag, lastModified: item.createdAt, size: item.file.size) {
         case .failed:
@@ -40,7 +41,18 @@ struct ContentRoutes: Sendable {
         }
     }
 
-    private func headers(of item: MediaItem, etag: String, download: Bool) -> HTTPFields {
+    /// A signed URL opens the file to whoever has it.
+    private func item(_ request: Request, _ context: APIContext) async throws -> (MediaItem, isSigned: Bool) {
+        let id: Identifier = try context.parameter("id")
+        guard try signedURLs.verify(request, for: .get, "/media/\(id)/content") else {
+            return (try await library.item(id, for: context.caller), false)
+        }
+        guard let item = try await library.catalogue.item(id) else { throw MediaError.notFound }
+        return (item, true)
+    }
+
+    private func headers(of item: MediaItem, etag: String, download: Bool, isSigned: Bool) -> HTTPFields {
+        let isShared = item.details.visibility == .public && item.status == .available && !isSigned
         let type = item.file.contentType
         let isInline = !download && ContentTypes.isShownInline(type)
         let disposition = ContentDisposition(kind: isInline ? .inline : .attachment, filename: item.details.filename)
@@ -50,7 +62,7 @@ struct ContentRoutes: Sendable {
             .lastModified: HTTPDate.text(of: item.createdAt),
             .acceptRanges: "bytes",
             .contentDisposition: disposition.description,
-            .cacheControl: item.details.visibility == .public ? "public, max-age=300" : "private, no-cache",
+            .cacheControl: isShared ? "public, max-age=300" : "private, no-cache",
         ]
         if ContentTypes.isActive(type) { headers[.contentSecurityPolicy] = "default-src 'none'; sandbox" }
         return headers
