@@ -43,7 +43,7 @@ struct PartedUploadRoutes: Sendable {
         guard try signedURLs.verify(request, for: .put, path(ofPart: number, of: id)) else {
             throw MediaError.badSignature
         }
-        try await desk.takePart(number, of: id, request.body)
+        try await desk.takePart(number, of: id, IncomingBytes(body: request.body))
         return Response(status: .noContent)
     }
 

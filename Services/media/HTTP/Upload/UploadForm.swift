@@ -1,4 +1,3 @@
-import Hummingbird
 import NIOCore
 import ServiceKit
 
@@ -32,7 +31,7 @@ struct UploadForm {
     /// The file, safely stored, and what was said of it. When this throws, nothing of it stays in the store.
     ///
     /// - Throws: ``MultipartFault``, ``MediaError``, ``ObjectStoreError``, 422.
-    mutating func read(_ body: RequestBody) async throws -> (StoredFile, MediaDetails) {
+    mutating func read(_ body: IncomingBytes) async throws -> (StoredFile, MediaDetails) {
         do {
             var remaining = library.rules.maximumSize + Self.overhead
             for try await bytes in body {
@@ -41,7 +40,6 @@ struct UploadForm {
                 parser.append(bytes)
                 while let event = try parser.next() { try await take(event) }
             }
-            try Task.checkCancellation()
             try parser.finish()
             fields.validation.check(deposit != nil, "file", "is missing: send exactly one file")
             let details = try fields.details(filename: filename)

@@ -16,7 +16,7 @@ struct UploadRoutes: Sendable {
         let key = try idempotencyKey(of: request)
         try checkAnnouncedLength(of: request)
         var form = UploadForm(boundary: boundary, library: library)
-        let (file, details) = try await form.read(request.body)
+        let (file, details) = try await form.read(IncomingBytes(body: request.body))
         let new = NewMedia(
             ownerID: owner, file: file, details: details, idempotencyKey: key, duration: start.duration(to: .now))
         let item = try await library.add(new).item
