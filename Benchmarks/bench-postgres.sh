@@ -16,7 +16,7 @@ server_core=0 load_core=1
 [ "$(nproc)" -ge 2 ] || load_core=0
 
 # PostgreSQL refuses to run as root.
-as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+as_postgres() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
 
 stop() {
     as_postgres "$pgbin/pg_ctl" -D "$home/data" -m immediate stop > /dev/null 2>&1 || true
@@ -26,7 +26,11 @@ trap stop EXIT
 
 rm -rf "$home"
 mkdir -p "$home"
-[ "$(id -u)" != 0 ] || chown postgres "$home"
+if [ "$(id -u)" = 0 ]; then
+    chown postgres "$home"
+    # A checkout below /root is out of its reach.
+    as_postgres test -w "$home" || { rmdir "$home" && home=$(mktemp -d) && chown postgres "$home"; }
+fi
 as_postgres "$pgbin/initdb" -D "$home/data" -U lyceum --auth=trust -E UTF8 --locale=C.UTF-8 -N > /dev/null
 as_postgres taskset -c "$server_core" "$pgbin/pg_ctl" -D "$home/data" -l "$home/log" -w \
     -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c shared_buffers=128MB" start > /dev/null

@@ -24,9 +24,11 @@ public func withTestDatabase<Value>(
     logger.logLevel = .error
     let schema = "test_" + UUID().uuidString.lowercased().filter { $0 != "-" }
     var options = PostgresOptions(url: url, schema: schema, applicationName: "lyceum-tests")
+    options.statementTimeout = .seconds(30)  // suites run in parallel, on machines that may be busy
     change(&options)
 
-    let admin = PostgresOptions(url: url, applicationName: "lyceum-tests", maximumConnections: 1)
+    let admin = PostgresOptions(
+        url: url, applicationName: "lyceum-tests", maximumConnections: 1, statementTimeout: .seconds(30))
     return try await PostgresClient.withClient(admin, logger: logger) { admin in
         try await admin.query(SQL(unchecked: "CREATE SCHEMA \(schema)"))
         do {

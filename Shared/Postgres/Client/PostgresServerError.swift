@@ -35,7 +35,7 @@ public struct PostgresServerError: Error, Sendable, Equatable {
             guard let ascii = code.asciiValue, let text = PQresultErrorField(result, Int32(ascii)) else { return nil }
             return String(cString: text)
         }
-        let summary = PQresultErrorMessage(result).map { String(cString: $0) } ?? ""
+        let summary = PQresultErrorMessage(result).map { String(cString: $0).onOneLine } ?? ""
         self.init(
             sqlState: field("C").map(PostgresSQLState.init(rawValue:)) ?? .connectionException,
             message: field("M") ?? summary, detail: field("D"), hint: field("H"), schema: field("s"),
@@ -48,5 +48,12 @@ extension PostgresServerError: CustomStringConvertible {
     public var description: String {
         let place = constraint.map { " (constraint \($0))" } ?? ""
         return "\(message) [\(sqlState.rawValue)]\(place)"
+    }
+}
+
+extension String {
+    /// libpq breaks and indents its messages for a terminal.
+    var onOneLine: String {
+        split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }

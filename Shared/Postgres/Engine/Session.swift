@@ -29,8 +29,7 @@ final class Session: @unchecked Sendable {
 
     /// One line, without a secret: libpq never quotes the password.
     var errorMessage: String {
-        let text = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
-        return text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        PQerrorMessage(connection).map { String(cString: $0).onOneLine } ?? ""
     }
 
     // MARK: Sending

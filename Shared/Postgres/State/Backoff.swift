@@ -1,8 +1,8 @@
-/// How long to wait before the next attempt to connect: doubles from 50 ms to 5 s, of which a random half to whole is
+/// How long to wait before the next attempt to connect: doubles from 50 ms to 1 s, of which a random half to whole is
 /// taken, so that many processes don't return at once.
 struct Backoff {
     private static let first = Duration.milliseconds(50)
-    private static let longest = Duration.seconds(5)
+    private static let longest = Duration.seconds(1)
 
     private(set) var failures = 0
     private(set) var until = MonotonicTime(nanoseconds: 0)

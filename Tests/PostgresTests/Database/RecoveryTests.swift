@@ -15,7 +15,7 @@ struct RecoveryTests {
 
     @Test func `when sessions are terminated under load, what runs fails and the pool recovers`() async throws {
         try await withTestDatabase(options: { $0.applicationName = "lyceum-terminated" }) { client in
-            let running = (0..<4).map { _ in Task { try await client.query("SELECT pg_sleep(30)") } }
+            let running = (0..<4).map { _ in Task { try await client.query("SELECT pg_sleep(60)") } }
             #expect(try await eventually { client.usage.inFlight == 4 })
             try await terminate("lyceum-terminated")
             for task in running {

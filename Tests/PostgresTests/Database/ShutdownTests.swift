@@ -55,7 +55,6 @@ struct ShutdownTests {
 
     @Test func `it is ready when the database answers`() async throws {
         let client = try makeClient()
-        let isReady = await client.isReady
-        #expect(isReady)
+        #expect(try await eventually { await client.isReady })
     }
 }
