@@ -1,0 +1,13 @@
+/// Asks again and again until there is an answer.
+///
+/// - Throws: ``NeverHappened`` after 10 seconds.
+func eventually<Value>(_ question: () async throws -> Value?) async throws -> Value {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while ContinuousClock.now < deadline {
+        if let answer = try await question() { return answer }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+    throw NeverHappened()
+}
+
+struct NeverHappened: Error {}
