@@ -26,7 +26,11 @@ struct Gateway {
         let watcher = TokenWatcher(
             loops: loops, directory: directory, serviceTokens: serviceTokens, client: client, timing: tokenTiming,
             logger: logger)
-        let pages = OwnPages(health: HealthReport(directory: directory, loops: loops), logger: logger)
+        let pages = OwnPages(
+            health: HealthReport(directory: directory, loops: loops),
+            contract: ContractPages(
+                base: PackageResources.openapi_yaml, directory: directory, client: client, logger: logger),
+            logger: logger)
         let log = AccessLog(logger: logger, sampling: Double(settings.accessLogPercent) / 100)
         try await loops.start(on: group) { eventLoop in
             ProxyLoop(

@@ -1,5 +1,11 @@
 import NIOCore
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Takes a message's content out of its framing (RFC 9112 §6, §7.1) without copying it. Chunk extensions and trailers
 /// are read and dropped.
 struct BodyDecoder {
@@ -123,12 +129,18 @@ struct BodyDecoder {
     private func readLine(
         _ buffer: inout ByteBuffer, maximum: Int, fault: MessageFault
     ) throws(MessageFault) -> ByteBuffer? {
-        guard let end = buffer.readableBytesView.firstIndex(of: 0x0A) else {
+        let found = buffer.withUnsafeReadableBytes { bytes in
+            bytes.baseAddress.flatMap { base in
+                memchr(base, 0x0A, bytes.count).map { base.distance(to: UnsafeRawPointer($0)) }
+            }
+        }
+        guard let length = found else {
             guard buffer.readableBytes < maximum else { throw fault }
             return nil
         }
-        let length = end - buffer.readerIndex
-        guard length <= maximum, length > 0, buffer.getInteger(at: end - 1, as: UInt8.self) == 0x0D else { throw fault }
+        guard length <= maximum, length > 0,
+            buffer.getInteger(at: buffer.readerIndex + length - 1, as: UInt8.self) == 0x0D
+        else { throw fault }
         let line = buffer.readSlice(length: length - 1)
         buffer.moveReaderIndex(forwardBy: 2)
         return line

@@ -5,16 +5,27 @@ import WireProtocol
 /// The pages that the gateway answers itself.
 struct OwnPages: Sendable {
     let health: HealthReport
+    let contract: ContractPages
     let logger: Logger
 
-    func answer(_ page: OwnPage, for user: VerifiedToken?) async -> OwnAnswer {
+    /// `nil` when it can't be made just now.
+    func answer(_ page: OwnPage, for user: VerifiedToken?) async -> OwnAnswer? {
         do {
             switch page {
             case .health: return try await health(for: user)
+            case .openAPI:
+                return OwnAnswer(
+                    status: 200, fields: "content-type: application/json\r\n", body: try await contract.asJSON())
+            case .documentation:
+                return OwnAnswer(
+                    status: 200,
+                    fields: "content-type: text/html; charset=utf-8\r\n"
+                        + "content-security-policy: \(ContractDocument.contentSecurityPolicy)\r\n",
+                    body: try await contract.asHTML())
             }
         } catch {
             logger.error("page can't be made", metadata: ["page": "\(page)", "error": "\(error)"])
-            return OwnAnswer(status: 503, fields: "retry-after: 1\r\n", body: ByteBuffer())
+            return nil
         }
     }
 

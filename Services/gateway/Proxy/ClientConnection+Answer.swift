@@ -106,7 +106,11 @@ extension ClientConnection {
         loop.eventLoop.makeFutureWithTask { await pages.answer(page, for: user) }
             .whenSuccess { answer in
                 guard case .ownPage = bound.value.phase else { return }
-                bound.value.answer(answer)
+                if let answer {
+                    bound.value.answer(answer)
+                } else {
+                    bound.value.refuse(.pageUnavailable)
+                }
                 bound.value.advance()
             }
     }

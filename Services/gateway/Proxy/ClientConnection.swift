@@ -164,7 +164,8 @@ final class ClientConnection: ChannelDuplexHandler {
     func next() {
         phase = .head
         if outbound.capacity > Self.keptCapacity { outbound = loop.emptyBuffer }
-        deadline = .now() + (inbound.readableBytes > 0 ? loop.limits.headTime : loop.limits.idleTime)
+        let idleTime = loop.isDraining ? Self.drainTime : loop.limits.idleTime
+        deadline = .now() + (inbound.readableBytes > 0 ? loop.limits.headTime : idleTime)
     }
 
     /// The service has no more to do with the request.
@@ -219,11 +220,14 @@ final class ClientConnection: ChannelDuplexHandler {
         loop.eventLoop.assumeIsolated().scheduleTask(in: loop.limits.lingerTime) { bound.value.close() }
     }
 
+    /// While the process goes down, a kept connection is closed after this time without a request.
+    private static let drainTime = TimeAmount.seconds(1)
+
     /// An idle connection keeps no more than this to write with.
     private static let keptCapacity = 4096
 
     /// The process is going down.
     func drain() {
-        if case .head = phase, inbound.readableBytes == 0 { deadline = min(deadline, .now() + .seconds(1)) }
+        if case .head = phase, inbound.readableBytes == 0 { deadline = min(deadline, .now() + Self.drainTime) }
     }
 }

@@ -13,6 +13,7 @@ enum Refusal: Equatable {
     case badAnswer(Backend)
     case answerTimeout(Backend)
     case tooManyConnections
+    case pageUnavailable
 
     var status: UInt16 {
         switch self {
@@ -22,7 +23,7 @@ enum Refusal: Equatable {
         case .tokenMissing, .tokenInvalid: 401
         case .bodyTooLarge: 413
         case .requestTimeout: 408
-        case .tokenUnjudgeable, .serviceFull, .serviceDown, .tooManyConnections: 503
+        case .tokenUnjudgeable, .serviceFull, .serviceDown, .tooManyConnections, .pageUnavailable: 503
         case .badAnswer: 502
         case .answerTimeout: 504
         }
@@ -42,6 +43,7 @@ enum Refusal: Equatable {
         case .serviceDown(let service): "The \(service.name) service can't be reached. Try again shortly."
         case .badAnswer(let service): "The \(service.name) service did not give a valid answer. Try again shortly."
         case .answerTimeout(let service): "The \(service.name) service did not answer in time. Try again shortly."
+        case .pageUnavailable: "This page can't be made just now. Try again shortly."
         case .tooManyConnections: "There are too many connections. Try again shortly."
         }
     }
@@ -53,7 +55,8 @@ enum Refusal: Equatable {
         case .tokenMissing: "www-authenticate: Bearer realm=\"lyceum\"\r\n"
         case .tokenInvalid: "www-authenticate: Bearer realm=\"lyceum\", error=\"invalid_token\"\r\n"
         case .wrongMethod: "allow: GET, HEAD\r\n"
-        case .tokenUnjudgeable, .serviceFull, .serviceDown, .tooManyConnections, .badAnswer, .answerTimeout:
+        case .tokenUnjudgeable, .serviceFull, .serviceDown, .tooManyConnections, .pageUnavailable, .badAnswer,
+            .answerTimeout:
             "retry-after: 1\r\n"
         default: ""
         }

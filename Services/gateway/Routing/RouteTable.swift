@@ -8,7 +8,7 @@ enum Destination: Equatable {
 
 /// What the gateway answers itself.
 enum OwnPage: Sendable, Equatable {
-    case health
+    case health, openAPI, documentation
 }
 
 /// Routes by path prefix. What is not listed leads nowhere; so do the services' `/internal`, `/metrics` and `/ready`.
@@ -18,7 +18,7 @@ struct RouteTable: Sendable {
         ("/analytics", .analytics),
     ]
     private let pages: [(path: StaticString, page: OwnPage)] = [
-        ("/health", .health)
+        ("/health", .health), ("/openapi.json", .openAPI), ("/docs", .documentation),
     ]
 
     func destination(of path: UnsafeRawBufferPointer) -> Destination {

@@ -43,11 +43,12 @@ struct TestConnection {
     }
 
     func send(_ text: String) async throws {
-        try await outbound.write(ByteBuffer(string: text))
+        try await send(ByteBuffer(string: text))
     }
 
+    /// Returns when the kernel has taken all of it.
     func send(_ bytes: ByteBuffer) async throws {
-        try await outbound.write(bytes)
+        try await channel.writeAndFlush(bytes).get()
     }
 
     func finishSending() {
@@ -130,9 +131,11 @@ struct TestMessage: Sendable {
 
     var lines: [String] { head.split(separator: "\r\n").dropFirst().map(String.init) }
 
-    var status: Int { Int(startLine.split(separator: " ")[1]) ?? 0 }
+    /// 0 for what is no answer.
+    var status: Int { Int(target) ?? 0 }
 
-    var target: String { String(startLine.split(separator: " ")[1]) }
+    /// The start line's second word.
+    var target: String { startLine.split(separator: " ").dropFirst().first.map(String.init) ?? "" }
 
     /// The values of a field, in any case.
     func all(_ name: String) -> [String] {

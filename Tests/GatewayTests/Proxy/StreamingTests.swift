@@ -1,0 +1,101 @@
+import NIOConcurrencyHelpers
+import NIOCore
+import Testing
+
+@testable import Gateway
+
+/// Both ways and bigger than any buffer: while one side stands still, the other can't go on for long. What is on its
+/// way then is in the kernel's buffers (some megabytes for each of the two connections) and hardly any in the gateway.
+@Suite struct StreamingTests {
+    private static let size = 256 << 20
+    private static let mayBeOnItsWay = 32 << 20
+    private static let piece = ByteBuffer(repeating: 0x61, count: 1 << 20)
+
+    /// Bytes that the sender got rid of, and leave for the receiver to begin.
+    private struct Progress {
+        var sent = 0
+        var mayRead = false
+    }
+
+    private let progress = NIOLockedValueBox(Progress())
+
+    /// Waits until the sender stands still, checks how far it got, and lets the receiver begin.
+    private func expectStandstill() async throws {
+        let progress = progress
+        let last = NIOLockedValueBox(0)
+        try await eventually {
+            try await Task.sleep(for: .milliseconds(300))
+            let sent = progress.withLockedValue { $0.sent }
+            return sent > 0
+                && last.withLockedValue { last in
+                    defer { last = sent }
+                    return last == sent
+                }
+        }
+        #expect(progress.withLockedValue { $0.sent } < Self.mayBeOnItsWay)
+        progress.withLockedValue { $0.mayRead = true }
+    }
+
+    private func send(to connection: TestConnection, chunked: Bool) async throws {
+        for _ in 0..<(Self.size >> 20) {
+            if chunked { try await connection.send("100000\r\n") }
+            try await connection.send(Self.piece)
+            if chunked { try await connection.send("\r\n") }
+            progress.withLockedValue { $0.sent += Self.piece.readableBytes }
+        }
+        if chunked { try await connection.send("0\r\n\r\n") }
+    }
+
+    private func receive(from connection: inout TestConnection) async throws -> Int {
+        let progress = progress
+        try await eventually(within: .seconds(20)) { progress.withLockedValue { $0.mayRead } }
+        var read = 0
+        while read < Self.size, let bytes = try await connection.readSome() { read += bytes.readableBytes }
+        return read
+    }
+
+    @Test(arguments: [false, true])
+    func anUploadWaitsForASlowService(chunked: Bool) async throws {
+        let media = try await TestUpstream(readsBodies: false) { _, connection in
+            let read = try await receive(from: &connection)
+            try await connection.send(
+                "HTTP/1.1 201 Created\r\nconnection: close\r\ncontent-length: \(String(read).count)\r\n\r\n\(read)")
+        }
+        try await withGateway(media: media) { gateway in
+            let token = try await gateway.tokens.token(.teacher)
+            let framing = chunked ? "Transfer-Encoding: chunked" : "Content-Length: \(Self.size)"
+            let answer = try await TestConnection.open(to: gateway.address) { connection in
+                try await connection.send(
+                    "POST /media HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n\(framing)\r\n\r\n")
+                let writer = connection
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await expectStandstill() }
+                    try await send(to: writer, chunked: chunked)
+                    try await group.waitForAll()
+                }
+                return try await connection.readMessage()
+            }
+            #expect(answer.status == 201)
+            #expect((Int(answer.body) ?? 0) >= Self.size)
+        }
+    }
+
+    @Test func aDownloadWaitsForASlowReader() async throws {
+        let media = try await TestUpstream { _, connection in
+            try await connection.send("HTTP/1.1 200 OK\r\ncontent-length: \(Self.size)\r\n\r\n")
+            try await send(to: connection, chunked: false)
+        }
+        try await withGateway(media: media) { gateway in
+            let read = try await TestConnection.open(to: gateway.address) { connection in
+                try await connection.send("GET /media/1/content HTTP/1.1\r\nHost: a\r\n\r\n")
+                _ = try await connection.readMessage(hasBody: false)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await expectStandstill() }
+                    try await group.waitForAll()
+                }
+                return try await receive(from: &connection)
+            }
+            #expect(read == Self.size)
+        }
+    }
+}
