@@ -45,6 +45,8 @@ struct Dialler: Sendable {
         guard PQsetnonblocking(session.connection, 1) == 0 else {
             throw PostgresError.connection(session.errorMessage)
         }
+        // Compiling a statement takes up to a second, and our statements are short.
+        try run("SET jit TO off", on: session, until: deadline)
         if let schema = options.schema {
             try run("SET search_path TO " + .identifier(schema) + ", public", on: session, until: deadline)
         }
