@@ -20,7 +20,7 @@ struct GraphLearningPathTests {
             #expect(rest.items("slug") == ["equal", "adding"])
             let all = try await fixture.anyone.get("/graph/concepts/adding/learning-path?known=adding")
             #expect(all["items"] == [])
-            for known in ["No_Slug", "a%00", "a,,B", String(repeating: "a,", count: 1_001)] {
+            for known in ["No_Slug", "a%00", "a,,B", String(repeating: "a,", count: 4_001)] {
                 let answer = try await fixture.anyone.get("/graph/concepts/adding/learning-path?known=\(known)")
                 #expect(answer.status == .unprocessableContent)
             }

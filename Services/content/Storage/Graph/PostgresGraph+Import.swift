@@ -3,6 +3,8 @@ import Postgres
 extension PostgresGraph {
     /// How long each statement of an import may take.
     private static let importTimeout: Duration = .seconds(120)
+    /// So many new rows make what the planner knows of the tables wrong; it must not wait for autovacuum then.
+    private static let unplannedPrerequisites = 1_000
 
     func put(_ entries: GraphImport) async throws {
         if let itself = entries.prerequisites.first(where: { $0.concept == $0.needs }) {
@@ -14,6 +16,9 @@ extension PostgresGraph {
             try await Self.put(entries.prerequisites, in: transaction)
             if !entries.prerequisites.isEmpty, let cycle = try await Self.cycle(in: transaction) {
                 throw GraphError.cycle(cycle)
+            }
+            if entries.prerequisites.count > Self.unplannedPrerequisites {
+                try await transaction.query("ANALYZE concepts, prerequisites", timeout: Self.importTimeout)
             }
         }
     }
