@@ -31,6 +31,7 @@ struct Gateway {
             contract: ContractPages(
                 base: PackageResources.openapi_yaml, directory: directory, client: client, logger: logger),
             logger: logger)
+        let metrics = ProxyMetrics()
         let log = AccessLog(logger: logger, sampling: Double(settings.accessLogPercent) / 100)
         try await loops.start(on: group) { eventLoop in
             ProxyLoop(
@@ -38,7 +39,7 @@ struct Gateway {
                 judge: TokenJudge(
                     issuer: settings.tokens.issuer, audience: settings.tokens.audience,
                     cacheCapacity: settings.tokenCacheCapacity / settings.eventLoops),
-                pages: pages, log: log, requestKeys: watcher.requestKeys,
+                pages: pages, log: log, metrics: metrics, requestKeys: watcher.requestKeys,
                 date: { Int(Date().timeIntervalSince1970) })
         }
         let server = ProxyServer(

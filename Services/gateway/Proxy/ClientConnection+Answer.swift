@@ -75,7 +75,7 @@ extension ClientConnection {
     /// Answers with a problem in place of the service. Nothing must have been written yet.
     func refuse(_ refusal: Refusal) {
         if refusal.endsConnection { exchange.isPersistent = false }
-        loop.tally.count(refusal)
+        loop.metrics.count(refusal)
         let requestID = exchange.isOpen ? exchange.requestID : ""
         answer(
             OwnAnswer(
@@ -193,7 +193,7 @@ extension ClientConnection {
         guard exchange.isOpen else { return }
         exchange.isOpen = false
         let duration = NIODeadline.now() - exchange.began
-        loop.tally.count(service: exchange.service, status: exchange.status, duration: duration)
+        loop.metrics.count(exchange.service, status: exchange.status, duration: duration)
         loop.log.record(exchange, client: address.text, isComplete: isComplete, duration: duration)
     }
 }

@@ -16,7 +16,7 @@ final class ProxyLoop {
     let emptyBuffer = ByteBuffer()
     var judge: TokenJudge
     var rewriter = HeadRewriter()
-    var tally = ProxyTally()
+    let metrics: ProxyMetrics
     /// Seconds since 1970.
     private(set) var unixTime = 0
     /// The `date` header line.
@@ -34,13 +34,14 @@ final class ProxyLoop {
     ///   - date: seconds since 1970.
     init(
         eventLoop: any EventLoop, limits: ProxyLimits, judge: TokenJudge, pages: OwnPages, log: AccessLog,
-        requestKeys: @escaping @Sendable () -> Void, date: @escaping @Sendable () -> Int
+        metrics: ProxyMetrics, requestKeys: @escaping @Sendable () -> Void, date: @escaping @Sendable () -> Int
     ) {
         self.eventLoop = eventLoop
         self.limits = limits
         self.judge = judge
         self.pages = pages
         self.log = log
+        self.metrics = metrics
         self.requestKeys = requestKeys
         self.date = date
         pools = Backend.allCases.map { _ in ServicePool(limits: limits.pool) }
@@ -54,6 +55,8 @@ final class ProxyLoop {
     /// Called every `tickInterval`: what is late is ended.
     func tick() {
         readClock()
+        let counts = judge.takeCounts()
+        metrics.count(tokenHits: counts.hits, misses: counts.misses)
         let now = NIODeadline.now()
         for client in clients where client.deadline <= now { client.deadlinePassed() }
         for service in Backend.allCases {
@@ -78,12 +81,14 @@ final class ProxyLoop {
         guard clients.count < limits.connections else { return false }
         client.slot = clients.count
         clients.append(client)
+        metrics.connectionOpened()
         return true
     }
 
     func remove(_ client: ClientConnection) {
         guard let slot = client.slot else { return }
         client.slot = nil
+        metrics.connectionClosed()
         let last = clients.removeLast()
         if last !== client {
             clients[slot] = last
@@ -111,6 +116,7 @@ final class ProxyLoop {
 
     /// Another try after `release`.
     func retry(_ client: ClientConnection, to service: Backend, avoiding endpoint: EndpointID?) {
+        metrics.countRetry()
         let decision = pools[service.rawValue].assign(
             now: .now(), avoiding: endpoint, fresh: endpoint == nil, using: &random)
         carryOut(decision, for: client, service)

@@ -18,11 +18,11 @@ enum TokenVerdict {
 struct TokenJudge {
     private let issuer: String
     private let audience: String
-    private(set) var keys = KeyRing()
+    private var keys = KeyRing()
     private var revocations = Revocations()
     private var cache: TokenCache
-    private(set) var hits = 0
-    private(set) var misses = 0
+    private var hits = 0
+    private var misses = 0
 
     init(issuer: String, audience: String, cacheCapacity: Int) {
         self.issuer = issuer
@@ -44,6 +44,12 @@ struct TokenJudge {
         let token = VerifiedToken(compact.claims)
         cache.insert(token, for: bytes, now: now)
         return .valid(token)
+    }
+
+    /// Look-ups that the cache could answer, and those that it could not, since the last call.
+    mutating func takeCounts() -> (hits: Int, misses: Int) {
+        defer { (hits, misses) = (0, 0) }
+        return (hits, misses)
     }
 
     /// Takes these keys in place of those known before. What a key signed that went is no longer good.

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Logging
+import Metrics
 import NIOConcurrencyHelpers
 import NIOCore
 import ServiceLifecycle
@@ -103,6 +104,10 @@ final class EndpointDirectory: ServiceLifecycle.Service {
 
     private func publish(_ current: Records, of backend: Backend) {
         records.withLockedValue { $0[backend] = current }
+        let up = current.values.count { $0.isUp }
+        for (state, count) in [("up", up), ("not_up", current.count - up)] {
+            Meter(label: "gateway_endpoints", dimensions: [("service", backend.name), ("state", state)]).set(count)
+        }
         let states = states(backend)
         loops.tell { $0.use(states, of: backend) }
     }
