@@ -47,6 +47,19 @@ struct PresignTests {
         }
     }
 
+    @Test("sends clients straight to a store that they can reach")
+    func direct() async throws {
+        try await withMedia(objects: { StandInStore(base: $0, address: "https://store.example") }) { media in
+            let item = try await media.item()
+            let answer = try await media.call(.post, item.path + "/presign", token: media.token(), json: "{}")
+            #expect(try answer.decoded(Grant.self).url == "https://store.example/read?type=text/plain; charset=utf-8")
+            let start = try await media.call(
+                .post, "/media/uploads", token: media.token(),
+                json: #"{"filename":"a","content_type":"audio/wav","size":1}"#)
+            #expect(start.text.contains(#""url":"https://store.example/parts/1""#))
+        }
+    }
+
     @Test("gives nothing that can be stretched")
     func tampering() async throws {
         try await withMedia { media in

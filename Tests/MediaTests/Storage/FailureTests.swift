@@ -13,7 +13,7 @@ import WireProtocol
 struct FailureTests {
     @Test("a full store is told to the client, and nothing is left behind")
     func fullStore() async throws {
-        try await withMedia(objects: { FailingStore(base: $0, writeError: ObjectStoreError.full) }) { media in
+        try await withMedia(objects: { StandInStore(base: $0, writeError: .full) }) { media in
             let answer = try await media.upload(TestForm().file(Array("text".utf8)), token: media.token())
             #expect(answer.status == .serviceUnavailable && answer.headers[.retryAfter] != nil)
             #expect(try media.storedFiles().isEmpty)
@@ -42,49 +42,13 @@ struct FailureTests {
 
     @Test("readiness says which")
     func readiness() async throws {
-        try await withMedia(objects: { FailingStore(base: $0, writeError: ObjectStoreError.full) }) { media in
+        try await withMedia(objects: { StandInStore(base: $0, writeError: .full) }) { media in
             let answer = try await media.call(.get, "/ready")
             #expect(answer.status == .serviceUnavailable)
             let dependencies = try answer.decoded(Readiness.self).dependencies
             #expect(dependencies["store"]?.status == .down && dependencies["postgres"]?.status == .ok)
         }
     }
-}
-
-/// A store that takes no bytes.
-private struct FailingStore: ObjectStore {
-    let base: any ObjectStore
-    let writeError: ObjectStoreError
-
-    private struct Writer: ObjectWriter {
-        var base: any ObjectWriter
-        let error: ObjectStoreError
-
-        mutating func write(_ bytes: ByteBuffer) async throws { throw error }
-        mutating func finish() async throws { throw error }
-        mutating func abandon() async { await base.abandon() }
-    }
-
-    func writer(for key: ObjectKey) async throws -> any ObjectWriter {
-        Writer(base: try await base.writer(for: key), error: writeError)
-    }
-    func partWriter(for key: ObjectKey, number: Int) async throws -> any ObjectWriter {
-        Writer(base: try await base.partWriter(for: key, number: number), error: writeError)
-    }
-    func size(of key: ObjectKey) async throws -> Int? { try await base.size(of: key) }
-    func read(_ key: ObjectKey, _ range: Range<Int>, _ consume: (ByteBuffer) async throws -> Void) async throws {
-        try await base.read(key, range, consume)
-    }
-    func remove(_ key: ObjectKey) async throws { try await base.remove(key) }
-    func objects(in shard: ObjectShard) async throws -> [StoredObject] { try await base.objects(in: shard) }
-    func beginParts(of key: ObjectKey) async throws { try await base.beginParts(of: key) }
-    func parts(of key: ObjectKey) async throws -> [Int: Int] { try await base.parts(of: key) }
-    func joinParts(of key: ObjectKey, count: Int) async throws { throw writeError }
-    func discardParts(of key: ObjectKey) async throws { try await base.discardParts(of: key) }
-    func removeUnfinished(before time: Date, live: Set<ObjectKey>, dryRun: Bool) async throws -> Int {
-        try await base.removeUnfinished(before: time, live: live, dryRun: dryRun)
-    }
-    func checkWritable() async throws { throw writeError }
 }
 
 /// A catalogue that takes no files.

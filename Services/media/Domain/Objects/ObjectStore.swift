@@ -30,11 +30,23 @@ protocol ObjectStore: Sendable {
     /// Removes the parts; those that aren't there are removed already.
     func discardParts(of key: ObjectKey) async throws
 
+    /// A URL at which a client makes this call to the store itself; `nil` where clients can't reach the store, so that
+    /// media serves the call.
+    func directURL(for call: DirectCall, until expiry: Date) async throws -> String?
+
     /// What writers that never finished, and parts of other objects than `live`, left behind and nothing has touched
     /// since `time`: removes it unless `dryRun`, and answers how many files that is.
     func removeUnfinished(before time: Date, live: Set<ObjectKey>, dryRun: Bool) async throws -> Int
     /// Tries whether the store takes bytes.
     func checkWritable() async throws
+}
+
+/// What a client can be allowed to do at the store.
+enum DirectCall: Sendable, Hashable {
+    /// Read an object, which the store is to answer with these header fields.
+    case read(ObjectKey, contentType: String, disposition: String)
+    /// Put one part, from 1, of an object that comes in parts.
+    case putPart(ObjectKey, number: Int)
 }
 
 struct StoredObject: Sendable, Hashable {

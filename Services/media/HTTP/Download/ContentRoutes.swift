@@ -53,18 +53,17 @@ struct ContentRoutes: Sendable {
 
     private func headers(of item: MediaItem, etag: String, download: Bool, isSigned: Bool) -> HTTPFields {
         let isShared = item.details.visibility == .public && item.status == .available && !isSigned
-        let type = item.file.contentType
-        let isInline = !download && ContentTypes.isShownInline(type)
-        let disposition = ContentDisposition(kind: isInline ? .inline : .attachment, filename: item.details.filename)
         var headers: HTTPFields = [
-            .contentType: type.hasPrefix("text/") ? type + "; charset=utf-8" : type,
+            .contentType: item.servedType,
             .eTag: etag,
             .lastModified: HTTPDate.text(of: item.createdAt),
             .acceptRanges: "bytes",
-            .contentDisposition: disposition.description,
+            .contentDisposition: item.disposition(download: download).description,
             .cacheControl: isShared ? "public, max-age=300" : "private, no-cache",
         ]
-        if ContentTypes.isActive(type) { headers[.contentSecurityPolicy] = "default-src 'none'; sandbox" }
+        if ContentTypes.isActive(item.file.contentType) {
+            headers[.contentSecurityPolicy] = "default-src 'none'; sandbox"
+        }
         return headers
     }
 
@@ -91,5 +90,17 @@ struct ContentRoutes: Sendable {
             }
         }
         return Response(status: status, headers: headers, body: body)
+    }
+}
+
+extension MediaItem {
+    /// Text is always UTF-8: no other is known for text.
+    var servedType: String {
+        file.contentType.hasPrefix("text/") ? file.contentType + "; charset=utf-8" : file.contentType
+    }
+
+    func disposition(download: Bool) -> ContentDisposition {
+        let isInline = !download && ContentTypes.isShownInline(file.contentType)
+        return ContentDisposition(kind: isInline ? .inline : .attachment, filename: details.filename)
     }
 }

@@ -22,14 +22,14 @@ struct PartedUploadRoutes: Sendable {
         let upload = try start.upload(
             ownedBy: try context.requireCaller().userID, allowedTypes: desk.library.rules.allowedTypes)
         try await desk.begin(upload)
-        return try .created(representation(upload, received: [], request), at: location(of: upload))
+        return try .created(await representation(upload, received: [], request), at: location(of: upload))
     }
 
     /// Which parts are still to be sent, with fresh URLs.
     @Sendable private func get(_ request: Request, _ context: APIContext) async throws -> Response {
         let upload = try await upload(context)
         guard upload.isOpen() else { throw MediaError.notFound }
-        return try .json(representation(upload, received: try await desk.received(upload), request))
+        return try .json(await representation(upload, received: try await desk.received(upload), request))
     }
 
     @Sendable private func abort(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -57,15 +57,21 @@ struct PartedUploadRoutes: Sendable {
         try await desk.upload(try context.parameter("id"), for: try context.requireCaller())
     }
 
-    private func representation(_ upload: PartedUpload, received: Set<Int>, _ request: Request) -> UploadRepresentation
+    private func representation(_ upload: PartedUpload, received: Set<Int>, _ request: Request) async throws
+        -> UploadRepresentation
     {
-        let parts = (1...upload.partCount).map { number in
-            UploadRepresentation.Part(
-                number: number,
-                url: signedURLs.url(
-                    for: .put, path(ofPart: number, of: upload.id), until: upload.expiresAt, asked: request),
-                size: upload.length(ofPart: number) ?? 0,
-                received: received.contains(number))
+        var parts: [UploadRepresentation.Part] = []
+        for number in 1...upload.partCount {
+            let direct = try await desk.library.objects.directURL(
+                for: .putPart(upload.key, number: number), until: upload.expiresAt)
+            let url =
+                direct
+                ?? signedURLs.url(
+                    for: .put, path(ofPart: number, of: upload.id), until: upload.expiresAt, asked: request)
+            parts.append(
+                .init(
+                    number: number, url: url, size: upload.length(ofPart: number) ?? 0,
+                    received: received.contains(number)))
         }
         return UploadRepresentation(id: upload.id, parts: parts, expires_at: upload.expiresAt)
     }

@@ -34,7 +34,11 @@ struct PresignRoutes: Sendable {
                 "expires_in", "must be from \(Self.lifetimes.lowerBound) to \(Self.lifetimes.upperBound) seconds")
         }
         let expiry = Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down) + Double(lifetime))
-        let url = signedURLs.url(for: .get, item.location + "/content", until: expiry, asked: request)
+        let call = DirectCall.read(
+            item.file.key, contentType: item.servedType, disposition: item.disposition(download: false).description)
+        let url =
+            try await library.objects.directURL(for: call, until: expiry)
+            ?? signedURLs.url(for: .get, item.location + "/content", until: expiry, asked: request)
         return try .json(Grant(url: url, expires_at: expiry))
     }
 }

@@ -82,6 +82,8 @@ struct FolderStore: ObjectStore {
         }
     }
 
+    func directURL(for call: DirectCall, until expiry: Date) async throws -> String? { nil }
+
     func checkWritable() async throws {
         var writer = try await FolderWriter(
             to: layout.incoming.appending("check"), in: layout, replacing: true, logger: logger)

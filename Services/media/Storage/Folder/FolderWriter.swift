@@ -11,6 +11,7 @@ struct FolderWriter: ObjectWriter {
     private let handle: WriteFileHandle
     private let temporary: FilePath
     private let destination: FilePath
+    private let root: FilePath
     private let replaces: Bool
     private let logger: Logger
     private var block = ByteBuffer()
@@ -19,6 +20,7 @@ struct FolderWriter: ObjectWriter {
     /// - Parameter replaces: whether a file may be at `destination` already.
     init(to destination: FilePath, in layout: FolderLayout, replacing replaces: Bool, logger: Logger) async throws {
         self.destination = destination
+        root = layout.root
         self.replaces = replaces
         self.logger = logger
         let temporary = layout.incoming.appending(UUID().uuidString.lowercased())
@@ -57,8 +59,7 @@ struct FolderWriter: ObjectWriter {
             } else {
                 try await FileSystem.shared.moveItem(at: temporary, to: destination)
             }
-            try await Disk.synchronizeFolder(folder)
-            try await Disk.synchronizeFolder(folder.removingLastComponent())
+            for level in [folder, folder.removingLastComponent(), root] { try await Disk.synchronizeFolder(level) }
         }
     }
 
