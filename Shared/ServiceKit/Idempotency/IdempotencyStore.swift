@@ -19,12 +19,17 @@ public struct IdempotencyStore: Sendable {
     }
 
     private let database: PostgresClient
+    private let seal: AnswerSeal?
 
-    public init(_ database: PostgresClient) {
+    /// - Parameter seal: for bodies that nobody may read who can read the database.
+    public init(_ database: PostgresClient, seal: AnswerSeal? = nil) {
         self.database = database
+        self.seal = seal
     }
 
     func answer(_ call: IdempotentCall, _ handler: () async throws -> Response) async throws -> Response {
+        var call = call
+        if let seal { call.bodySHA256 = seal.digest(call.bodySHA256) }
         if case .answered(let response) = try await claim(call) { return response }
         do {
             let response = try await handler()
@@ -66,11 +71,12 @@ public struct IdempotencyStore: Sendable {
                 .conflict, "The first request with this Idempotency-Key is still in work. Try again shortly.",
                 headers: [.retryAfter: "1"])
         }
-        return .answered(try Self.response(status: status, row))
+        return .answered(try response(status: status, row))
     }
 
     private func keep(_ response: Response, of call: IdempotentCall) async throws -> Response {
         let body = try await ResponseBytes.collect(response.body)
+        let bytes = Array(body.readableBytesView)
         let headers = Dictionary(
             response.headers.map { ($0.name.canonicalName, $0.value) }, uniquingKeysWith: { $0 + ", " + $1 })
         try await database.query(
@@ -83,7 +89,7 @@ public struct IdempotencyStore: Sendable {
             """,
             [
                 call.caller, call.route, call.key, response.status.code,
-                String(decoding: try WireJSON.encode(headers), as: UTF8.self), Array(body.readableBytesView),
+                String(decoding: try WireJSON.encode(headers), as: UTF8.self), try seal?.seal(bytes) ?? bytes,
             ])
         return Response(status: response.status, headers: response.headers, body: .init(byteBuffer: body))
     }
@@ -99,9 +105,10 @@ public struct IdempotencyStore: Sendable {
             """, [call.caller, call.route, call.key])
     }
 
-    private static func response(status: Int, _ row: PostgresRow) throws -> Response {
+    private func response(status: Int, _ row: PostgresRow) throws -> Response {
         let text: String = try row["headers"]
-        let body: [UInt8] = try row["body"]
+        let kept: [UInt8] = try row["body"]
+        let body = try seal?.open(kept) ?? kept
         var headers = HTTPFields()
         for (name, value) in try WireJSON.decode([String: String].self, from: Data(text.utf8)) {
             if let name = HTTPField.Name(name) { headers[name] = value }

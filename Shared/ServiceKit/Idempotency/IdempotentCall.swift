@@ -8,7 +8,7 @@ struct IdempotentCall: Sendable {
     /// The user's id; empty for whoever has no token.
     let caller: String
     let route: String
-    let bodySHA256: [UInt8]
+    var bodySHA256: [UInt8]
 
     /// `nil` when the request carries no key, or its route's body is streamed.
     ///
