@@ -22,7 +22,8 @@ enum AuthService: DataService {
             service: name, process: settings.process, contract: PackageResources.openapi_yaml, routes: parts.routes,
             tokens: parts.verifier,
             serviceTokens: await ServiceTokens(service: name, secret: settings.tokens.internalSecret),
-            idempotency: nil, readiness: [.postgres(database)])
+            idempotency: IdempotencyStore(database, seal: AnswerSeal(secret: settings.tokens.internalSecret)),
+            readiness: [.postgres(database)])
         return application.build(
             services: [
                 database,
