@@ -116,8 +116,8 @@ frontend public
     bind 127.0.0.1:$haproxy_port backlog 4096
     http-request set-var(txn.bearer) http_auth_bearer
     http-request set-var(txn.alg) var(txn.bearer),jwt_header_query('\$.alg')
-    http-request deny unless { var(txn.alg) ES256 }
-    http-request deny unless { var(txn.bearer),jwt_verify(txn.alg,"$home/public.pem") 1 }
+    http-request deny unless { var(txn.alg) -m str ES256 }
+    http-request deny unless { var(txn.bearer),jwt_verify(txn.alg,"$home/public.pem") -m int 1 }
     default_backend content
 backend content
     http-reuse always
