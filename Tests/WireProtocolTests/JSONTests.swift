@@ -28,6 +28,23 @@ struct JSONTests {
     }
 
     @Test(
+        "a time of whole milliseconds is the same after it was written and read",
+        arguments: [1_772_353_800, 999, 4_102_444_800])
+    func milliseconds(second: Int) throws {
+        for millisecond in 0..<1_000 {
+            let digits = String(String(1_000 + millisecond).dropFirst())
+            for time in [
+                Date(timeIntervalSince1970: Double(second * 1_000 + millisecond) / 1_000),
+                Date(timeIntervalSince1970: Double(second) + Double(millisecond) / 1_000),
+            ] {
+                let text = Timestamp.text(of: time)
+                #expect(text.hasSuffix(".\(digits)Z"))
+                #expect(Timestamp.text(of: try #require(Timestamp.parse(text))) == text)
+            }
+        }
+    }
+
+    @Test(
         "what is no time is refused", arguments: ["", "yesterday", "2026-13-01T00:00:00Z", "2026-03-01", "1772353800"])
     func noTimes(text: String) {
         #expect(Timestamp.parse(text) == nil)

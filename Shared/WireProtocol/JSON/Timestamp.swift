@@ -5,8 +5,10 @@ public enum Timestamp {
     private static let whole = Date.ISO8601FormatStyle()
     private static let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
+    /// Cut to the millisecond. A `Date` holds decimal fractions only to some tenths of a microsecond; without the half
+    /// microsecond that is added, every other whole millisecond would be cut to the one before.
     public static func text(of date: Date) -> String {
-        fractional.format(date)
+        fractional.format(date.addingTimeInterval(0.000_000_5))
     }
 
     /// `nil` unless the whole of `text` is a time.
