@@ -12,13 +12,15 @@ struct AccessLog: Sendable {
             return
         }
         var metadata: Logger.Metadata = [
-            "method": "\(exchange.method.name)", "path": "\(exchange.path)", "status": "\(exchange.status)",
-            "duration_ms": "\(Double(duration.nanoseconds / 1000) / 1000)", "request_id": "\(exchange.requestID)",
+            "method": "\(exchange.method.name)", "path": "\(exchange.path)",
+            "status": .stringConvertible(exchange.status),
+            "duration_ms": .stringConvertible(Double(duration.nanoseconds / 1000) / 1000),
+            "request_id": "\(exchange.requestID)",
             "client": "\(client)",
         ]
         if let service = exchange.service { metadata["service"] = "\(service.name)" }
         if let user = exchange.user { metadata["user_id"] = "\(user.userID)" }
-        if !isComplete { metadata["cut_off"] = "true" }
+        if !isComplete { metadata["cut_off"] = .stringConvertible(true) }
         logger.info("request", metadata: metadata)
     }
 }

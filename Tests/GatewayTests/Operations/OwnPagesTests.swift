@@ -28,6 +28,8 @@ import WireProtocol
             Made: {description: It is there}
           schemas:
             HealthStatus: {type: integer}
+          securitySchemes:
+            bearerAuth: {type: http, scheme: bearer}
         """
 
     private func content() async throws -> TestUpstream {
@@ -79,6 +81,7 @@ import WireProtocol
             #expect(contract["paths"]?["/content"]?["get"]?["responses"]?["200"]?["description"]?.text == "All right")
             #expect(contract["paths"]?["/content"]?["post"]?["security"]?.items.count == 1)
             #expect(contract["components"]?["responses"]?["Made"] != nil)
+            #expect(contract["components"]?["securitySchemes"]?.members.count == 1)
             // One name, two meanings: both stay.
             #expect(contract["components"]?["schemas"]?["HealthStatus"]?["type"]?.text == "string")
             #expect(contract["components"]?["schemas"]?["ContentHealthStatus"]?["type"]?.text == "integer")

@@ -26,6 +26,7 @@ struct MergedContract {
         }
         for (kind, components) in other["components"]?.members ?? [:] {
             for (name, component) in components.members {
+                if kind == Self.securitySchemes, document["components"]?[kind]?[name] != nil { continue }
                 let newName = renames[Reference(kind: kind, name: name)] ?? name
                 set(Self.renaming(component, renames), at: "components", kind, newName)
             }
@@ -37,6 +38,9 @@ struct MergedContract {
 
     static let methods: Set<String> = ["get", "put", "post", "delete", "patch", "head", "options"]
 
+    /// Named by requirements rather than by `$ref`: one name is one scheme in the whole platform.
+    private static let securitySchemes = "securitySchemes"
+
     private struct Reference: Hashable {
         var kind: String
         var name: String
@@ -46,7 +50,7 @@ struct MergedContract {
 
     private func renames(for other: JSONValue, of service: String) -> [Reference: String] {
         var renames: [Reference: String] = [:]
-        for (kind, components) in other["components"]?.members ?? [:] {
+        for (kind, components) in other["components"]?.members ?? [:] where kind != Self.securitySchemes {
             for (name, component) in components.members {
                 guard let known = document["components"]?[kind]?[name], known != component else { continue }
                 renames[Reference(kind: kind, name: name)] =
