@@ -23,7 +23,7 @@ enum AuthService: DataService {
             tokens: parts.verifier,
             serviceTokens: await ServiceTokens(service: name, secret: settings.tokens.internalSecret),
             idempotency: IdempotencyStore(database, seal: AnswerSeal(secret: settings.tokens.internalSecret)),
-            readiness: [.postgres(database)])
+            readiness: [.postgres(database), .keys(parts.verifier)])
         return application.build(
             services: [
                 database,
@@ -36,5 +36,14 @@ enum AuthService: DataService {
 
     static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws {
         try await DemoAccounts(database: database, cost: settings.hashing.cost).put()
+    }
+}
+
+extension ReadinessCheck {
+    /// Without keys no token can be judged; they are read, or the first one made, right after the start.
+    fileprivate static func keys(_ verifier: TokenVerifier) -> ReadinessCheck {
+        ReadinessCheck("signing_keys") {
+            verifier.hasKeys ? .init(status: .ok) : .init(status: .down, detail: "not read from PostgreSQL yet")
+        }
     }
 }

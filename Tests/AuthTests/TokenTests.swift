@@ -82,6 +82,7 @@ struct TokenTests {
             let schema = auth.settings.database.schema
             try await withAuth([:], schema: schema, auth.database) { other in
                 let account = try await auth.account()
+                try await other.isReady()
                 #expect(try await status(other, account.accessToken) == 200)
                 _ = try await auth.send(.post, "/auth/logout", token: account.accessToken)
                 let start = ContinuousClock.now

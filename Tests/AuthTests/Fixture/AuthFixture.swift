@@ -68,6 +68,15 @@ struct AuthFixture: Sendable {
         return try Account(try await logIn(email))
     }
 
+    /// Returns when the service says that it is ready.
+    func isReady() async throws {
+        let start = ContinuousClock.now
+        while try await send(.get, "/ready").status != .ok {
+            try #require(ContinuousClock.now - start < .seconds(30), "not ready in time")
+            await Task.yield()
+        }
+    }
+
     func count(_ sql: SQL, _ parameters: [any PostgresEncodable] = []) async throws -> Int {
         try await database.query(sql, parameters)[0][0]
     }
