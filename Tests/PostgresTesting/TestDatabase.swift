@@ -12,7 +12,7 @@ public enum TestDatabase {
     public struct Unavailable: Error {}
 }
 
-/// Runs `body` with a client whose `search_path` starts with a new schema, migrated, which is dropped after.
+/// Runs `body`, when there is room, with a client whose `search_path` starts with a new schema, migrated, which is dropped after.
 /// - Parameter options: changes what it likes but `url` and `schema`.
 @discardableResult
 public func withTestDatabase<Value>(
@@ -29,18 +29,20 @@ public func withTestDatabase<Value>(
 
     let admin = PostgresOptions(
         url: url, applicationName: "lyceum-tests", maximumConnections: 1, statementTimeout: .seconds(30))
-    return try await PostgresClient.withClient(admin, logger: logger) { admin in
-        try await admin.query(SQL(unchecked: "CREATE SCHEMA \(schema)"))
-        do {
-            let value = try await PostgresClient.withClient(options, logger: logger) { client in
-                try await Migrator(client, schema: schema, logger: logger).migrate(migrations)
-                return try await body(client)
+    return try await TestDatabaseGate.shared.pass {
+        try await PostgresClient.withClient(admin, logger: logger) { admin in
+            try await admin.query(SQL(unchecked: "CREATE SCHEMA \(schema)"))
+            do {
+                let value = try await PostgresClient.withClient(options, logger: logger) { client in
+                    try await Migrator(client, schema: schema, logger: logger).migrate(migrations)
+                    return try await body(client)
+                }
+                try await admin.query(SQL(unchecked: "DROP SCHEMA \(schema) CASCADE"), timeout: .seconds(60))
+                return value
+            } catch {
+                try await admin.query(SQL(unchecked: "DROP SCHEMA \(schema) CASCADE"), timeout: .seconds(60))
+                throw error
             }
-            try await admin.query(SQL(unchecked: "DROP SCHEMA \(schema) CASCADE"), timeout: .seconds(60))
-            return value
-        } catch {
-            try await admin.query(SQL(unchecked: "DROP SCHEMA \(schema) CASCADE"), timeout: .seconds(60))
-            throw error
         }
     }
 }
