@@ -28,7 +28,7 @@ extension QueryReader {
         let limit = integer("limit", in: 1...PageRequest<Key>.maximumLimit)
         let count: Count? = choice("count")
         var after: Key?
-        if let text = string("cursor", in: 1...2_000) {
+        if let text = string("cursor", in: 0...2_000) {
             after = Cursor.decode(key, text, list: list)
             if after == nil { note("cursor", "must be a next_cursor of this same list") }
         }
