@@ -15,6 +15,7 @@ enum ContentService: DataService {
         Migration(resource: "0011_graph.sql", PackageResources._011_graph_sql),
     ]
 
+    static let contract = PackageResources.openapi_yaml
     /// Who is told of changes.
     static let outbox = Outbox(targets: ["analytics"])
 
@@ -27,14 +28,16 @@ enum ContentService: DataService {
             + ChapterRoutes(knowledge: knowledge, store: ChapterStore(database: database, outbox: outbox)).routes
             + LessonRoutes(store: content).routes
             + ContentListRoutes(store: content).routes
-            + BulkRoutes(
-                store: BulkStore(database: database, outbox: outbox), maximumBytes: maximumBulkBytes
-            ).routes
+            + BulkRoutes(store: bulkStore(database), maximumBytes: maximumBulkBytes).routes
             + ContentRoutes(store: content).routes
             + VersionRoutes(content: content, versions: VersionStore(database: database)).routes
             + GraphRoutes(
                 graph: PostgresGraph(database: database), titles: PostgresChapterTitles(database: database)
             ).routes
+    }
+
+    static func bulkStore(_ database: PostgresClient) -> BulkStore {
+        BulkStore(database: database, outbox: outbox)
     }
 
     static func application(_ settings: Settings, logger: Logger) async throws -> any ApplicationProtocol {
@@ -47,7 +50,7 @@ enum ContentService: DataService {
             to: "analytics", at: settings.analyticsURL, database: database, serviceTokens: serviceTokens,
             client: .shared, logger: logger)
         return ServiceApplication(
-            service: name, process: settings.process, contract: PackageResources.openapi_yaml,
+            service: name, process: settings.process, contract: contract,
             routes: routes(database, maximumBulkBytes: settings.maximumBulkBytes), tokens: tokens,
             serviceTokens: serviceTokens, idempotency: IdempotencyStore(database),
             readiness: [.postgres(database)]

@@ -1,0 +1,108 @@
+import PostgresTesting
+import Testing
+import WireProtocol
+
+@testable import Content
+
+@Suite(.enabled(if: TestDatabase.isAvailable))
+struct SearchTests {
+    private static let texts: [(language: String, body: String)] = [
+        ("en", "Plants are eating light."), ("de", "Die Häuser stehen am Wasser."),
+        ("fr", "Les élèves mangeaient des pommes."),
+        ("es", "Los estudiantes corrieron rápidamente."), ("ru", "Растения растут у воды."),
+        ("tr", "Kitaplar masada duruyor."),
+        ("zh-Hans", "植物的光合作用需要阳光。"), ("ja", "植物は光合成をします。"), ("th", "พืชสังเคราะห์แสง"),
+        ("pl", "Rośliny potrzebują światła."),
+        ("ar", "النباتات تحتاج إلى الضوء"), ("he", "צמחים צריכים אור"),
+    ]
+
+    @Test(arguments: [
+        ("en", "plant eats"), ("de", "Haus"), ("fr", "manger pomme"), ("es", "correr"), ("ru", "растение вода"),
+        ("tr", "kitap"),
+        ("zh-Hans", "光合作用"), ("ja", "光合成"), ("th", "แสง"), ("pl", "światła"), ("ar", "الضوء"), ("he", "אור"),
+    ])
+    func `Words are found as their language inflects them`(language: String, words: String) async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a")
+            for text in Self.texts { try await fixture.content(knowledge, "a", text.language, body: text.body) }
+            let encoded = try #require(words.addingPercentEncoding)
+            for query in ["q=\(encoded)", "q=\(encoded)&language=\(language)"] {
+                let found = try await fixture.anyone.get("/content?\(query)&count=exact")
+                #expect(found.items.compactMap { $0["language"].string }.contains(language), "\(query)")
+                #expect(found["total"].int == found.items.count)
+            }
+        }
+    }
+
+    @Test func `A word of one language does not match another language's inflection`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a")
+            try await fixture.content(knowledge, "a", "en", body: "eating")
+            try await fixture.content(knowledge, "a", "pl", body: "eating")
+            #expect(try await fixture.anyone.get("/content?q=eat").items.map { $0["language"].string } == ["en"])
+            #expect(try await fixture.anyone.get("/content?q=eat&language=pl").items.isEmpty)
+        }
+    }
+
+    @Test func `The best match comes first, and pages go on by rank`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a")
+            try await fixture.content(knowledge, "a", type: "once", title: "x", body: "water and many other words")
+            try await fixture.content(knowledge, "a", type: "title", title: "Water", body: "x")
+            try await fixture.content(knowledge, "a", type: "often", title: "x", body: "water water water water")
+            try await fixture.content(knowledge, "a", type: "same", title: "x", body: "water and many other words")
+            try await fixture.content(knowledge, "a", type: "none", title: "x", body: "fire")
+            try await fixture.content(knowledge, "a", type: "draft", title: "Water", body: "x", status: "draft")
+            var seen: [String] = []
+            var cursor: String?
+            for _ in 1...4 {
+                let page = try await fixture.anyone.get(
+                    "/content?q=water&limit=1" + (cursor.map { "&cursor=\($0)" } ?? ""))
+                seen += page.items.compactMap { $0["content_type"].string }
+                cursor = page.cursor
+            }
+            #expect(seen == ["title", "often", "once", "same"])
+            #expect(cursor == nil)
+        }
+    }
+
+    @Test func `Filters and the search's operators work together`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let (one, two) = (try await fixture.knowledge("a"), try await fixture.knowledge("a"))
+            try await fixture.content(one, "a", title: "x", body: "red apple")
+            try await fixture.content(two, "a", title: "x", body: "green apple")
+            func found(_ query: String) async throws -> [Int] {
+                try await fixture.anyone.get("/content?\(query)").items.compactMap { $0["knowledge_id"].int }
+            }
+            #expect(try await found("q=apple&knowledge_id=\(two)") == [two])
+            #expect(try await found("q=apple+-red") == [two])
+            #expect(try await found("q=red+or+green").count == 2)
+            #expect(try await found("q=%22red+apple%22") == [one])
+        }
+    }
+
+    @Test(arguments: ["%27%3B+DROP+TABLE", "%28%28", "%22", "%26+%7C+%21", "%3A*", "%5C", "the", "-", "%E2%80%8B"])
+    func `No words are an error`(words: String) async throws {
+        try await ContentFixture.run { fixture async throws in
+            try await fixture.content(try await fixture.knowledge("a"), "a")
+            #expect(try await fixture.anyone.get("/content?q=\(words)").status == .ok)
+            #expect(try await fixture.anyone.get("/content?q=\(words)&language=zh").status == .ok)
+        }
+    }
+
+    @Test func `A text without end is searched up to a point, and kept whole`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let body = (0..<140_000).map { String($0, radix: 36) }.joined(separator: " ")
+            let item = try await fixture.content(try await fixture.knowledge("a"), "a", "zh", body: "needle " + body)
+            #expect(item["body"].string?.utf8.count == body.utf8.count + 7)
+            #expect(try await fixture.anyone.get("/content?q=needle").items.count == 1)
+        }
+    }
+}
+
+extension String {
+    /// All of it, so that it fits into a query.
+    fileprivate var addingPercentEncoding: String? {
+        utf8.map { byte in "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+}

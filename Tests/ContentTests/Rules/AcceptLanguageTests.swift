@@ -1,0 +1,28 @@
+import Testing
+
+@testable import Content
+
+struct AcceptLanguageTests {
+    @Test(arguments: [
+        ("en", ["en"]), ("en, de", ["en", "de"]), ("en;q=0.5, de;q=0.6", ["de", "en"]), ("a", []), ("", []),
+        (",,;;", []),
+        ("*", []), ("en;q=0", []), ("en;q=1.1, de", ["de"]), ("en;q=nan, de", ["de"]), ("en;q=inf, de", ["de"]),
+        ("en;q=-1, de", ["de"]), ("en;level=1, de", ["de"]), ("ZH-hant-tw", ["zh-Hant-TW"]), (" en ; q=0.1 ", ["en"]),
+        ("en\tde", []), ("en;q=0.5,de;q=0.5,fr;q=0.5", ["en", "de", "fr"]),
+    ])
+    func `Languages come in the order of their weights`(field: String, tags: [String]) {
+        #expect(AcceptLanguage(field).tags.map(\.description) == tags)
+    }
+
+    @Test func `Random bytes give tags or nothing, and a long field costs little`() {
+        var random = SystemRandomNumberGenerator()
+        let alphabet = Array("enDE-;q=.,*0159 \t\u{E9}")
+        for _ in 0..<2_000 {
+            let field = String(
+                (0..<Int.random(in: 0...60, using: &random)).compactMap { _ in alphabet.randomElement(using: &random) })
+            #expect(AcceptLanguage(field).tags.count <= AcceptLanguage.maximumEntries)
+        }
+        let long = Array(repeating: "en-US;q=0.5", count: 100_000).joined(separator: ",")
+        #expect(AcceptLanguage(long).tags.count <= AcceptLanguage.maximumEntries)
+    }
+}
