@@ -46,6 +46,16 @@ prepare_data_folder() {
     chmod 755 "$data" "$data/logs" "$data/run"
 }
 
+# For what goes on in the background: whoever started the script may wait until its pipes and locks are let go of.
+close_inherited_files() {
+    local number
+    for number in "/proc/$BASHPID/fd/"*; do
+        number=${number##*/}
+        # 255 is the script itself, which bash is reading.
+        ((number < 3 || number == 255)) || eval "exec $number>&-"
+    done
+}
+
 # The newest PostgreSQL on this machine, or the one that made the cluster in $1.
 postgres_bin() {
     local version='' folder

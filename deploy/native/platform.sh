@@ -47,7 +47,7 @@ require_free_ports() {
 }
 
 start_database() {
-    deploy/native/postgres.sh start 9>&-
+    deploy/native/postgres.sh start
     provision_database
 }
 
@@ -96,7 +96,7 @@ stop_all() {
     # The gateway first: it lets what runs come to its end, and takes nothing new.
     stop_services gateway
     stop_services "${data_services[@]}"
-    deploy/native/postgres.sh stop 9>&-
+    deploy/native/postgres.sh stop
 }
 
 all_running() {
@@ -183,7 +183,7 @@ status() {
 once() {
     lock
     require_binaries
-    deploy/native/postgres.sh status || trap 'deploy/native/postgres.sh stop 9>&-' EXIT
+    deploy/native/postgres.sh status || trap 'deploy/native/postgres.sh stop' EXIT
     start_database
     each_data_service "$1"
     say "$1 is done for ${data_services[*]}; what they said is in $data/logs/$1.log"

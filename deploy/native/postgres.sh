@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A private PostgreSQL cluster in the data folder, on loopback only.
-#   postgres.sh start | stop | restart | kill | status | url DATABASE | psql DATABASE ARGUMENT…
+#   postgres.sh start | stop | kill | status | url DATABASE | psql DATABASE ARGUMENT…
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
@@ -45,14 +45,15 @@ start() {
     local log=$data/logs/postgres.log
     touch "$log"
     ((EUID != 0)) || chown "$(database_user)" "$log"
-    as_database_user "$bin/pg_ctl" -D "$cluster" -w -t 60 -l "$log" -o "-p $port ${1-}" start >/dev/null ||
-        die "PostgreSQL did not start; it says why in $log"
+    (
+        close_inherited_files
+        as_database_user "$bin/pg_ctl" -D "$cluster" -w -t 60 -l "$log" -o "-p $port ${1-}" start >/dev/null
+    ) || die "PostgreSQL did not start; it says why in $log"
 }
 
 case ${1-} in
     start) start "${2-}" ;;
     stop) ! is_running || as_database_user "$bin/pg_ctl" -D "$cluster" -w -m fast stop >/dev/null ;;
-    restart) as_database_user "$bin/pg_ctl" -D "$cluster" -w -m fast -l "$data/logs/postgres.log" restart >/dev/null ;;
     kill) as_database_user "$bin/pg_ctl" -D "$cluster" -w -m immediate stop >/dev/null ;;
     status) is_running ;;
     url) say "postgres://lyceum:$(<"$password_file")@127.0.0.1:$port/${2:?name a database}" ;;
@@ -60,5 +61,5 @@ case ${1-} in
         PGPASSWORD=$(<"$password_file") exec "$bin/psql" -XqAt -v ON_ERROR_STOP=1 \
             -h 127.0.0.1 -p "$port" -U lyceum -d "${2:?name a database}" "${@:3}"
         ;;
-    *) die "usage: postgres.sh start [OPTIONS] | stop | restart | kill | status | url DATABASE | psql DATABASE ARGUMENT…" ;;
+    *) die "usage: postgres.sh start [OPTIONS] | stop | kill | status | url DATABASE | psql DATABASE ARGUMENT…" ;;
 esac

@@ -56,7 +56,7 @@ export_environment_of() {
 run_service() {
     (
         export_environment_of "$1"
-        exec "$binaries/$1" "${@:2}" 9>&-
+        exec "$binaries/$1" "${@:2}"
     )
 }
 
@@ -67,7 +67,8 @@ start_service() {
     [[ ! -e $log ]] || mv "$log" "$log.previous"
     (
         export_environment_of "$1"
-        exec setsid "$binaries/$1" serve </dev/null >"$log" 2>&1 9>&-
+        close_inherited_files
+        exec setsid "$binaries/$1" serve </dev/null >"$log" 2>&1
     ) &
     say $! >"$(pid_file_of "$1")"
 }
