@@ -71,6 +71,8 @@ start_service() {
         exec setsid "$binaries/$1" serve </dev/null >"$log" 2>&1
     ) &
     say $! >"$(pid_file_of "$1")"
+    # Until it has become the service, or has ended.
+    until is_running "$1" || [[ ! -e /proc/$! ]]; do sleep 0.02; done
 }
 
 # SIGTERM, then patience for what still runs.
