@@ -53,10 +53,20 @@ extension EndToEnd {
             #expect(try await platform.visitor.get(path + "/content").status != 200)
         }
 
-        @Test("A page that poses as a picture is refused, and so is a body that is no form")
-        func refusals() async throws {
+        @Test("A page that poses as a picture is known for what it is, and never shown in the browser")
+        func page() async throws {
             let page = Data("<!doctype html><script>alert(1)</script>".utf8)
             let posing = try await Upload(page, name: "cat.png", visibility: "public").send(by: teacher)
+            #expect(posing.json["content_type"].string == "text/html", "\(posing)")
+            let answer = try await platform.visitor.get("/media/\(posing.json["id"].string ?? "")/content")
+            #expect(answer.headers.first(name: "content-disposition")?.hasPrefix("attachment") == true)
+            #expect(answer.headers.first(name: "x-content-type-options") == "nosniff")
+        }
+
+        @Test("A program that poses as a picture is refused, and so is a body that is no form")
+        func refusals() async throws {
+            let program = try Data(contentsOf: URL(filePath: "/proc/self/exe")).prefix(4_096)
+            let posing = try await Upload(program, name: "cat.png", visibility: "public").send(by: teacher)
             #expect(posing.isProblem(415), "\(posing)")
             let json = try await teacher.post("/media", ["file": "x"])
             #expect(json.isProblem(415), "\(json)")
