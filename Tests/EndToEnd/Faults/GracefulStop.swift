@@ -31,7 +31,7 @@ extension EndToEnd {
             let pid = try platform.processID(of: service)
             try platform.terminate(service)
             try await eventually("\(service.rawValue) takes nothing new") {
-                (try? await APIClient(base: platform.url(of: service)).get("/health"))?.status != 200
+                try await !platform.answers(service)
             }
             await underway.goOn()
             let answers = try await uploads.value

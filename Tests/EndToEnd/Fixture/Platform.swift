@@ -64,6 +64,11 @@ struct Platform: Sendable {
         return try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
     }
 
+    /// Whether it takes a connection and answers on it at once.
+    func answers(_ service: Service) async throws -> Bool {
+        try await Command("curl", "-sf", "-m", "1", "-o", "/dev/null", url(of: service) + "/health").run().status == 0
+    }
+
     static func isAlive(_ processID: pid_t) -> Bool { Glibc.kill(processID, 0) == 0 }
 
     /// Takes PostgreSQL down as a crash would, and starts it again.
