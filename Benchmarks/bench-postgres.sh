@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 seconds=${BENCH_SECONDS:-5}
 runs=${BENCH_RUNS:-3}
 port=${BENCH_PORT:-54390}
-pgbin=${PGBIN:-$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)}
+pgbin=${PGBIN:-$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)}
 program=${BENCH_PROGRAM:-.build/release/PostgresBenchmark}
 home=$PWD/.local/bench-postgres
 [ -x "$program" ] || { echo "bench-postgres: $program is not built" >&2; exit 1; }
