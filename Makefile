@@ -5,7 +5,7 @@
 #   LYCEUM_DATA          folder of all data, .local by default
 
 .PHONY: help run start stop status logs build release test lint format migrate seed demo fuzz-api \
-	bench bench-postgres bench-gateway setup doctor clean
+	bench bench-postgres bench-gateway bench-tools setup doctor clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -52,14 +52,17 @@ demo: start ## Teach with a real book: 19 languages, simulated readers, checked 
 fuzz-api: setup build ## Let schemathesis try every contract, in each role
 	@deploy/native/fuzz-api.sh
 
-bench: setup ## Run all benchmarks and print ratios
+bench: bench-tools release ## Run all benchmarks and print ratios
 	@for script in Benchmarks/bench-*.sh; do $$script || exit; done
 
-bench-postgres: setup ## Compare Shared/Postgres with pgbench
+bench-postgres: bench-tools release ## Compare Shared/Postgres with pgbench
 	@Benchmarks/bench-postgres.sh
 
-bench-gateway: setup ## Compare the gateway with Envoy, HAProxy and nginx
+bench-gateway: bench-tools release ## Compare the gateway with Envoy, HAProxy and nginx
 	@Benchmarks/bench-gateway.sh
+
+bench-tools:
+	@deploy/native/setup.sh install wrk haproxy nginx
 
 setup: ## Install what is missing from the distribution
 	@deploy/native/setup.sh

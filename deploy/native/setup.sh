@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what Lyceum needs from the distribution, and only what is missing. `setup.sh check` tells and installs nothing.
+# Installs what Lyceum needs from the distribution, and only what is missing.
+#   setup.sh [install | check] [PACKAGE…]: check tells and installs nothing; packages are programs needed besides.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
@@ -76,6 +77,7 @@ need pkg-config command -v pkg-config
 need curl command -v curl
 need python3 command -v python3
 need shellcheck command -v shellcheck
+for package in "${@:2}"; do need "$package" command -v "$package"; done
 
 if ((${#missing[@]} == 0)); then
     tell everything there
