@@ -114,8 +114,8 @@ extension EndToEnd {
             let dump = try await Command(
                 "pg_dump", "--data-only", "--schema", service.rawValue, environment["DATABASE_URL"] ?? ""
             ).output()
-            // Newer pg_dump guards its output with a random key.
-            return dump.split(separator: "\n").filter { !$0.contains("restrict") }.joined(separator: "\n")
+            // Newer pg_dump guards its output with a random key; rows come in the order in which they lie on the disk.
+            return dump.split(separator: "\n").filter { !$0.contains("restrict") }.sorted().joined(separator: "\n")
         }
     }
 }

@@ -28,6 +28,10 @@ extension EndToEnd {
                 }
             }
             await underway.everyoneIsHere()
+            try await eventually("media has begun with all of them") {
+                try await APIClient(base: platform.url(of: .media)).get("/metrics").text
+                    .contains("http_requests_in_flight \(count + 1)\n")
+            }
             let pid = try platform.processID(of: service)
             try platform.terminate(service)
             try await eventually("\(service.rawValue) takes nothing new") {
