@@ -91,7 +91,7 @@ as_database_user() {
 # The first of seven free ports in a row, below those that the system gives to outgoing connections.
 free_port_base() {
     local base port
-    for base in $(shuf -i 27000-27190 -n 200); do
+    for base in $(shuf -i 27000-31990 -n 200); do
         for port in $(seq "$base" $((base + 6))); do
             ! is_taken "$port" || continue 2
         done
