@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTypes
+import NIOConcurrencyHelpers
 import NIOCore
 import PostgresTesting
 import Testing
@@ -182,6 +183,25 @@ struct BulkTests {
         try await ContentFixture.run { fixture async throws in
             let answer = try await fixture.teacher.bulk(ByteBuffer(string: String(repeating: "x\n", count: 20_000)))
             #expect(answer.status == .unprocessableContent)
+        }
+    }
+
+    @Test func `A load reads no further ahead than one batch while another is merged`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a")
+            let body = String(repeating: String(repeating: "x", count: 999) + " ", count: 100)
+            let lead = NIOLockedValueBox(0)
+            let source = BulkSource(count: 350) { number in
+                let merged = try await fixture.database.query("SELECT count(*) AS lines FROM edtech_content")
+                let ahead = number - (try merged[0]["lines"] as Int)
+                lead.withLockedValue { $0 = max($0, ahead) }
+                return line(knowledge, type: "t\(number)", body: body) + "\n"
+            }
+            let load = BulkLoad(
+                store: ContentService.bulkStore(fixture.database), author: fixture.teacherID, maximumBytes: .max)
+            #expect(try await load.run(source).inserted == 350)
+            let linesOfBatch = BulkBatch.maximumBytes / body.utf8.count + 1
+            #expect(lead.withLockedValue { $0 } <= 2 * linesOfBatch + 1)
         }
     }
 }
