@@ -119,7 +119,7 @@ struct Platform: Sendable {
     private var environment: [String: String] {
         [
             "LYCEUM_DATA": folder.path, "LYCEUM_PORT_BASE": String(firstPort),
-            "LYCEUM_BINARIES": Workspace.products.path,
+            "LYCEUM_BINARIES": Workspace.products.path, "LOG_LEVEL": "info",
         ]
     }
 }
