@@ -146,7 +146,12 @@ extension Fixture {
     private func backend(waitingFor holder: Int) async throws -> Int {
         try await eventually {
             try await database.query(
-                "SELECT pid FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))", [holder]
+                """
+                SELECT pid
+                  FROM pg_stat_activity
+                 WHERE wait_event_type = 'Lock'
+                   AND $1 = ANY (pg_blocking_pids(pid))
+                """, [holder]
             )
             .only?["pid"]
         }
