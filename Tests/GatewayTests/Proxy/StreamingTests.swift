@@ -5,10 +5,10 @@ import Testing
 @testable import Gateway
 
 /// Both ways and bigger than any buffer: while one side stands still, the other can't go on for long. What is on its
-/// way then is in the kernel's buffers (some megabytes for each of the two connections) and hardly any in the gateway.
+/// way then is in the kernel's buffers (up to ten megabytes at each end of the two connections) and hardly any in the gateway.
 @Suite struct StreamingTests {
     private static let size = 256 << 20
-    private static let mayBeOnItsWay = 32 << 20
+    private static let mayBeOnItsWay = 64 << 20
     private static let piece = ByteBuffer(repeating: 0x61, count: 1 << 20)
 
     /// Bytes that the sender got rid of, and leave for the receiver to begin.
@@ -23,7 +23,7 @@ import Testing
     private func expectStandstill() async throws {
         let progress = progress
         let last = NIOLockedValueBox(0)
-        try await eventually {
+        try await eventually(within: .seconds(60)) {
             try await Task.sleep(for: .milliseconds(300))
             let sent = progress.withLockedValue { $0.sent }
             return sent > 0
@@ -48,7 +48,7 @@ import Testing
 
     private func receive(from connection: inout TestConnection) async throws -> Int {
         let progress = progress
-        try await eventually(within: .seconds(20)) { progress.withLockedValue { $0.mayRead } }
+        try await eventually(within: .seconds(60)) { progress.withLockedValue { $0.mayRead } }
         var read = 0
         while read < Self.size, let bytes = try await connection.readSome() { read += bytes.readableBytes }
         return read
