@@ -33,11 +33,12 @@ public struct ServiceApplication: Sendable {
 
     /// - Parameter services: run beside the server, started before it and stopped after it.
     public func build(services: [any Service], logger: Logger) -> some ApplicationProtocol {
-        Application(
+        let upkeep: [any Service] = idempotency.map { [IdempotencyUpkeep(store: $0, logger: logger)] } ?? []
+        return Application(
             responder: responder,
             server: .http1(configuration: .init(idleTimeout: .seconds(65))),
             configuration: .init(address: .hostname(process.host, port: process.port), backlog: 1_024),
-            services: services,
+            services: services + upkeep,
             onServerRunning: { channel in
                 logger.info("listening", metadata: ["address": "\(channel.localAddress?.description ?? "")"])
             },

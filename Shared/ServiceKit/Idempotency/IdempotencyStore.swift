@@ -41,6 +41,15 @@ public struct IdempotencyStore: Sendable {
         }
     }
 
+    /// Deletes what is older than 24 hours.
+    func deleteExpired() async throws {
+        try await database.query(
+            """
+            DELETE FROM idempotency_keys
+             WHERE created_at < now() - interval '24 hours'
+            """)
+    }
+
     private func claim(_ call: IdempotentCall) async throws -> Claim {
         let claimed = try await database.query(
             """
