@@ -142,7 +142,11 @@ let package = Package(
             path: "Tests/ServiceKitTesting", swiftSettings: strict),
         tests("WireProtocol"),
         tests("Postgres", uses: ["PostgresTesting", .logging, .serviceLifecycle]),
-        tests("ServiceKit", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .jwtKit, .yams]),
+        tests(
+            "ServiceKit",
+            uses: [
+                "PostgresTesting", "ServiceKitTesting", .asyncHTTPClient, .logging, .hummingbirdTesting, .jwtKit, .yams,
+            ]),
         tests(
             "Auth",
             uses: ["PostgresTesting", "ServiceKitTesting", .crypto, .hummingbirdTesting, .jwtKit, .logging, .yams]),

@@ -40,7 +40,7 @@ struct Fixture {
                 return .noContent
             },
             Route(.get, "/broken", .anyone) { _, _ in throw CocoaLikeError() },
-            Route(.post, "/internal/events", .service) { _, _ in .noContent },
+            Route(.post, "/internal/ping", .service) { _, _ in .noContent },
         ]
         let application = ServiceApplication(
             service: "fixture", process: ProcessSettings(from: &reader, port: 0),

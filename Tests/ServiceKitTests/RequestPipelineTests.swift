@@ -23,9 +23,9 @@ struct RequestPipelineTests {
             #expect(try await client.post("/notes", note).status == .unauthorized)
             #expect(try await client.post("/notes", note, .bearer(student)).status == .forbidden)
             #expect(try await client.post("/notes", note, .bearer(teacher)).status == .created)
-            #expect(try await client.post("/internal/events", "{}").status == .unauthorized)
-            #expect(try await client.post("/internal/events", "{}", .bearer(teacher)).status == .unauthorized)
-            #expect(try await client.post("/internal/events", "{}", .bearer(service)).status == .noContent)
+            #expect(try await client.post("/internal/ping", "{}").status == .unauthorized)
+            #expect(try await client.post("/internal/ping", "{}", .bearer(teacher)).status == .unauthorized)
+            #expect(try await client.post("/internal/ping", "{}", .bearer(service)).status == .noContent)
             #expect(try await client.get("/mine", .bearer(service)).status == .unauthorized)
         }
     }
