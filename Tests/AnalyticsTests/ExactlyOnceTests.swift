@@ -124,7 +124,7 @@ extension Fixture {
                 try await other.query("INSERT INTO event_ids (id) VALUES ($1::uuid)", [id])
                 let holder: Int = try await other.query("SELECT pg_backend_pid()")[0][0]
                 let sending = Task { try await send(events) }
-                let waiting = try await backend(waitingFor: holder)
+                let waiting = try await backend(waitingFor: holder, asking: other)
                 switch turn {
                 case .otherCommits:
                     return sending
@@ -142,14 +142,15 @@ extension Fixture {
         }
     }
 
-    /// The process of the server that waits for a lock of another.
-    private func backend(waitingFor holder: Int) async throws -> Int {
+    /// The process of the server that waits for a lock of another. Asked on the holder's own connection: on a shared
+    /// one the question could stand behind the very statement that waits.
+    private func backend(waitingFor holder: Int, asking holding: PostgresTransaction) async throws -> Int {
         try await eventually {
-            try await database.query(
+            try await holding.query(
                 """
                 SELECT pid
-                  FROM pg_stat_activity
-                 WHERE wait_event_type = 'Lock'
+                  FROM pg_locks
+                 WHERE NOT granted
                    AND $1 = ANY (pg_blocking_pids(pid))
                 """, [holder]
             )
