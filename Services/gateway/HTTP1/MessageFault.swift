@@ -16,6 +16,8 @@ enum MessageFault: Error, Equatable {
     case headTooLarge
     case version
     case method
+    /// RFC 9110 §15.5.6: known, and allowed nowhere here.
+    case forbiddenMethod
     case expectation
 
     /// The status that tells a client of it.
@@ -24,6 +26,7 @@ enum MessageFault: Error, Equatable {
         case .headTooLarge: 431
         case .version: 505
         case .method: 501
+        case .forbiddenMethod: 405
         case .expectation: 417
         default: 400
         }
@@ -46,6 +49,7 @@ enum MessageFault: Error, Equatable {
         case .headTooLarge: "The request line and header fields are too large."
         case .version: "Only HTTP/1.1 and HTTP/1.0 are spoken here."
         case .method: "The method is not known here."
+        case .forbiddenMethod: "The method is not allowed here."
         case .expectation: "The only expectation that can be met is 100-continue."
         }
     }

@@ -1,4 +1,4 @@
-/// The methods that the platform knows; any other is 501 (RFC 9110 §9.1).
+/// The methods that the platform serves. TRACE and CONNECT are 405, any other is 501 (RFC 9110 §9.1).
 enum Method: UInt8, Sendable, CaseIterable {
     case get, head, post, put, patch, delete, options
 
@@ -21,6 +21,14 @@ enum Method: UInt8, Sendable, CaseIterable {
             return nil
         }
     }
+
+    /// TRACE would show a request's credentials, CONNECT make a tunnel: neither is for a reverse proxy.
+    static func isForbidden(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.equals("TRACE") || bytes.equals("CONNECT")
+    }
+
+    /// The members of Allow for what any path may serve.
+    static let allowed = allCases.map { "\($0.name)" }.joined(separator: ", ")
 
     /// RFC 9110 §9.2.2: sent twice it does what it does once.
     var isIdempotent: Bool {

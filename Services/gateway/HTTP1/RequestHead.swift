@@ -61,7 +61,9 @@ struct RequestParser {
         let version = bytes.slice((position + 1)..<line.upperBound)
         let isHTTP11 = version.equals("HTTP/1.1")
         guard isHTTP11 || version.equals("HTTP/1.0") else { throw version.isHTTPVersion ? .version : .startLine }
-        guard let known = Method(bytes.slice(method)) else { throw .method }
+        guard let known = Method(bytes.slice(method)) else {
+            throw Method.isForbidden(bytes.slice(method)) ? .forbiddenMethod : .method
+        }
         return RequestHead(
             method: known, target: target, path: target, isHTTP11: isHTTP11, framing: .none, isPersistent: isHTTP11,
             expectsContinue: false, nominatesFields: false, length: length)

@@ -55,6 +55,7 @@ enum Refusal: Equatable {
         case .tokenMissing: "www-authenticate: Bearer realm=\"lyceum\"\r\n"
         case .tokenInvalid: "www-authenticate: Bearer realm=\"lyceum\", error=\"invalid_token\"\r\n"
         case .wrongMethod: "allow: GET, HEAD\r\n"
+        case .malformed(.forbiddenMethod): "allow: \(Method.allowed)\r\n"
         case .tokenUnjudgeable, .serviceFull, .serviceDown, .tooManyConnections, .pageUnavailable, .badAnswer,
             .answerTimeout:
             "retry-after: 1\r\n"

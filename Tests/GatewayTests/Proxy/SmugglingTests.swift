@@ -53,6 +53,20 @@ import Testing
     }
 
     @Test(arguments: [
+        "TRACE /content HTTP/1.1\r\nHost: a\r\n\r\n", "TRACE /health HTTP/1.1\r\nHost: a\r\n\r\n",
+        "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n",
+    ])
+    func aMethodThatIsKnownAndServedNowhereIs405AndTellsTheOthers(_ text: String) async throws {
+        let content = try await TestUpstream.answering()
+        try await withGateway(content: content) { gateway in
+            let answer = try await gateway.send(text)
+            #expect(answer.status == 405)
+            #expect(answer["allow"] == "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+            #expect(content.requests.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
         "/", "/internal/events", "/internal", "/metrics", "/ready", "/openapi.yaml", "/contents", "/authx", "/Content",
         "/%63ontent", "/health/x", "/favicon.ico",
     ])
