@@ -20,15 +20,16 @@ struct AuthParts: Sendable {
             lifetime: settings.lifetimes.accessToken, ring: ring, state: tokenState)
         let hasher = PasswordHasher(
             cost: settings.hashing.cost, threads: settings.hashing.threads, queue: settings.hashing.queue)
+        let store = PostgresAccountStore(database: database, lifetime: settings.lifetimes.refreshToken)
+        let identities = LocalIdentities(store: store, hasher: hasher)
         let accounts = Accounts(
-            store: PostgresAccountStore(database: database, lifetime: settings.lifetimes.refreshToken),
-            hasher: hasher,
+            identities: identities, store: store,
             logins: LoginGuard(limit: settings.loginLimit, store: PostgresLoginFailures(database: database)),
             state: tokenState)
         let sessions = Sessions(
             store: PostgresSessionStore(database: database, lifetimes: settings.lifetimes), state: tokenState)
         let administration = UserAdministration(
-            directory: PostgresUserDirectory(database: database), hasher: hasher, state: tokenState)
+            identities: identities, directory: PostgresUserDirectory(database: database), state: tokenState)
         routes =
             AccountRoutes(accounts: accounts, tokens: tokens).routes
             + SessionRoutes(sessions: sessions, tokens: tokens).routes

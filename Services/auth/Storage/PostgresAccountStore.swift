@@ -52,19 +52,17 @@ struct PostgresAccountStore: AccountStore {
         }
     }
 
-    func logIn(_ user: Identifier, having hash: BcryptHash, forgetting bucket: String, _ entry: AuditEntry)
-        async throws -> SessionGrant?
-    {
+    func logIn(_ proof: PasswordProof, forgetting bucket: String, _ entry: AuditEntry) async throws -> SessionGrant? {
         try await database.withTransaction { transaction in
             let rows = try await transaction.query(
                 """
                 SELECT id, email, display_name, role, email_verified_at, disabled_at, version, created_at, updated_at
                   FROM users
                  WHERE id = $1
-                   AND password_hash = $2
+                   AND ($2::text IS NULL OR password_hash = $2)
                    AND disabled_at IS NULL
                    FOR SHARE
-                """, [user.rawValue, hash.description])
+                """, [proof.user.id.rawValue, proof.passwordHash?.description])
             guard let user = try rows.only.map(User.init) else { return nil }
             try await transaction.query("DELETE FROM login_failures WHERE bucket = $1", [bucket])
             try await transaction.append(entry)
@@ -102,18 +100,18 @@ struct PostgresAccountStore: AccountStore {
         }
     }
 
-    func changePassword(
-        of user: Identifier, from old: BcryptHash, to new: BcryptHash, keeping session: Identifier, _ entry: AuditEntry
-    ) async throws {
+    func changePassword(of user: Identifier, _ change: PasswordChange, keeping session: Identifier, _ entry: AuditEntry)
+        async throws
+    {
         try await database.withTransaction { transaction in
             let changed = try await transaction.query(
                 """
                 UPDATE users
                    SET password_hash = $3, version = version + 1, updated_at = clock_timestamp()
                  WHERE id = $1
-                   AND password_hash = $2
+                   AND password_hash IS NOT DISTINCT FROM $2
                    AND disabled_at IS NULL
-                """, [user.rawValue, old.description, new.description])
+                """, [user.rawValue, change.old?.description, change.new?.description])
             guard changed.affectedRows == 1 else { throw AuthError.changedMeanwhile }
             try await transaction.revokeSessions(of: user, except: session)
             try await transaction.append(entry)

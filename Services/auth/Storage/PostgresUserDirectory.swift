@@ -47,9 +47,10 @@ struct PostgresUserDirectory: UserDirectory {
         }
     }
 
-    func change(_ user: Identifier, version: Int, _ change: UserChange, by actor: Identifier, from origin: Origin)
-        async throws -> User
-    {
+    func change(
+        _ user: Identifier, version: Int, _ change: UserChange, by actor: Identifier, from origin: Origin,
+        settle: @Sendable (User) async throws -> Void
+    ) async throws -> User {
         try await database.withTransaction(retries: 3) { transaction in
             let old = try await transaction.lock(user, for: actor)
             guard old.version == version else { throw AuthError.changedMeanwhile }
@@ -72,17 +73,22 @@ struct PostgresUserDirectory: UserDirectory {
             for entry in AuditEntry.entries(from: old, to: new, by: actor, from: origin) {
                 try await transaction.append(entry)
             }
+            try await settle(new)
             return new
         }
     }
 
-    func delete(_ user: Identifier, version: Int?, by actor: Identifier, _ entry: AuditEntry) async throws {
+    func delete(
+        _ user: Identifier, version: Int?, by actor: Identifier, _ entry: AuditEntry,
+        settle: @Sendable (User) async throws -> Void
+    ) async throws {
         try await database.withTransaction(retries: 3) { transaction in
             let old = try await transaction.lock(user, for: actor)
             guard version == nil || version == old.version else { throw AuthError.changedMeanwhile }
             try await transaction.revokeTokens(of: user)
             try await transaction.query("DELETE FROM users WHERE id = $1", [user.rawValue])
             try await transaction.append(entry)
+            try await settle(old)
         }
     }
 }

@@ -15,8 +15,7 @@ protocol AccountStore: Sendable {
     /// Opens a session, and forgets the failures counted in `bucket`.
     ///
     /// - Returns: `nil` when the account is gone, disabled or has another password by now.
-    func logIn(_ user: Identifier, having hash: BcryptHash, forgetting bucket: String, _ entry: AuditEntry)
-        async throws -> SessionGrant?
+    func logIn(_ proof: PasswordProof, forgetting bucket: String, _ entry: AuditEntry) async throws -> SessionGrant?
 
     /// Puts the same password's stronger hash in place, unless the password was changed meanwhile.
     func replaceHash(of user: Identifier, from old: BcryptHash, with new: BcryptHash) async throws
@@ -27,8 +26,7 @@ protocol AccountStore: Sendable {
 
     /// Revokes every session but `session`.
     ///
-    /// - Throws: ``AuthError/changedMeanwhile`` when the password is not `old` any more.
-    func changePassword(
-        of user: Identifier, from old: BcryptHash, to new: BcryptHash, keeping session: Identifier, _ entry: AuditEntry
-    ) async throws
+    /// - Throws: ``AuthError/changedMeanwhile`` when the password is not the old one any more.
+    func changePassword(of user: Identifier, _ change: PasswordChange, keeping session: Identifier, _ entry: AuditEntry)
+        async throws
 }

@@ -3,8 +3,8 @@ import WireProtocol
 
 /// Sign-up, login, and what owners do to their own accounts.
 struct Accounts: Sendable {
+    let identities: any IdentityStore
     let store: any AccountStore
-    let hasher: PasswordHasher
     let logins: LoginGuard
     let state: TokenState
 
@@ -14,8 +14,8 @@ struct Accounts: Sendable {
     {
         let attempt = logins.signUp(from: origin)
         try await logins.admit(attempt)
-        let user = NewUser(email: email, passwordHash: try await hasher.hash(password), displayName: displayName)
         do {
+            let user = try await identities.register(email, password: password, displayName: displayName)
             let entry = AuditEntry(action: .signedUp, actor: user.id, target: user.id, origin: origin)
             return try await store.signUp(user, entry)
         } catch AuthError.emailTaken {
@@ -42,28 +42,18 @@ struct Accounts: Sendable {
         let known = try await store.credentials(email: email, address: origin.address)
         let attempt = logins.login(to: email, from: origin, knowsAddress: known?.knowsAddress ?? false)
         try await logins.admit(attempt)
-        let isRight = try await hasher.verify(password, against: known?.passwordHash)
-        if isRight, let user = known?.user, let hash = known?.passwordHash, !user.isDisabled {
+        if let proof = try await identities.prove(password, email: email, known), !proof.user.isDisabled {
             try await logins.admit(attempt)
-            let entry = AuditEntry(action: .loggedIn, actor: user.id, target: user.id, origin: origin)
-            if let grant = try await store.logIn(user.id, having: hash, forgetting: attempt.counted[0].name, entry) {
-                try await strengthen(hash, of: password, user.id)
+            let user = proof.user.id
+            let entry = AuditEntry(action: .loggedIn, actor: user, target: user, origin: origin)
+            if let grant = try await store.logIn(proof, forgetting: attempt.counted[0].name, entry) {
+                try await identities.strengthen(proof, password)
                 return grant
             }
         }
         try await logins.failed(
             attempt, AuditEntry(action: .loginFailed, target: known?.user.id, origin: origin))
         throw AuthError.wrongCredentials
-    }
-
-    /// Hashes again with as many rounds as are now asked for; when there is too much to hash already, next time.
-    private func strengthen(_ hash: BcryptHash, of password: String, _ user: Identifier) async throws {
-        guard hasher.isOutdated(hash) else { return }
-        do {
-            try await store.replaceHash(of: user, from: hash, with: try await hasher.hash(password))
-        } catch AuthError.busy {
-            return
-        }
     }
 
     /// - Throws: ``AuthError/accountGone``.
@@ -75,6 +65,7 @@ struct Accounts: Sendable {
     /// - Throws: ``AuthError/changedMeanwhile``, ``AuthError/accountGone``.
     func changeDisplayName(of user: User, to name: String?, from origin: Origin) async throws -> User {
         let entry = AuditEntry(action: .profileChanged, actor: user.id, target: user.id, origin: origin)
+        try await identities.rename(user, to: name)
         return try await store.changeDisplayName(of: user.id, version: user.version, to: name, entry)
     }
 
@@ -87,15 +78,13 @@ struct Accounts: Sendable {
     ) async throws {
         let attempt = logins.login(to: user.email, from: origin, knowsAddress: true)
         try await logins.admit(attempt)
-        let known = try await store.passwordHash(of: user.id)
-        guard try await hasher.verify(current, against: known), let known else {
+        guard let change = try await identities.changePassword(of: user, from: current, to: password) else {
             try await logins.failed(
                 attempt, AuditEntry(action: .loginFailed, actor: user.id, target: user.id, origin: origin))
             throw AuthError.wrongCurrentPassword
         }
         let entry = AuditEntry(action: .passwordChanged, actor: user.id, target: user.id, origin: origin)
-        let hash = try await hasher.hash(password)
-        try await store.changePassword(of: user.id, from: known, to: hash, keeping: session, entry)
+        try await store.changePassword(of: user.id, change, keeping: session, entry)
         await state.follow()
     }
 

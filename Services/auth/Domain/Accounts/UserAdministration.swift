@@ -2,8 +2,8 @@ import WireProtocol
 
 /// What administrators do to accounts.
 struct UserAdministration: Sendable {
+    let identities: any IdentityStore
     let directory: any UserDirectory
-    let hasher: PasswordHasher
     let state: TokenState
 
     /// - Parameter password: without one nobody can log in to the account until one is set.
@@ -12,8 +12,7 @@ struct UserAdministration: Sendable {
         _ email: EmailAddress, password: String?, displayName: String?, role: Role, by actor: Identifier,
         from origin: Origin
     ) async throws -> User {
-        var user = NewUser(email: email, displayName: displayName, role: role)
-        if let password { user.passwordHash = try await hasher.hash(password) }
+        let user = try await identities.create(email, password: password, displayName: displayName, role: role)
         let entry = AuditEntry(
             action: .created, actor: actor, target: user.id, origin: origin, detail: ["role": .string(role.rawValue)])
         return try await directory.create(user, entry)
@@ -26,7 +25,9 @@ struct UserAdministration: Sendable {
     func change(_ user: User, _ change: UserChange, by actor: Identifier, from origin: Origin) async throws -> User {
         let losesRights = change.isDisabled == true || (change.role ?? .admin) != .admin
         if user.id == actor, losesRights { throw AuthError.ownAccount }
-        let changed = try await directory.change(user.id, version: user.version, change, by: actor, from: origin)
+        let changed = try await directory.change(user.id, version: user.version, change, by: actor, from: origin) {
+            try await identities.adopt($0)
+        }
         await state.follow()
         return changed
     }
@@ -37,7 +38,7 @@ struct UserAdministration: Sendable {
     func delete(_ user: Identifier, version: Int?, by actor: Identifier, from origin: Origin) async throws {
         if user == actor { throw AuthError.ownAccount }
         let entry = AuditEntry(action: .deleted, actor: actor, target: user, origin: origin)
-        try await directory.delete(user, version: version, by: actor, entry)
+        try await directory.delete(user, version: version, by: actor, entry) { try await identities.delete($0) }
         await state.follow()
     }
 }
