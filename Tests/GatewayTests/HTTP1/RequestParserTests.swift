@@ -77,8 +77,8 @@ import Testing
         ("GET /content http/1.1\r\nHost: a\r\n\r\n", .startLine),
         ("GET /content HTTP/1.2\r\nHost: a\r\n\r\n", .version),
         ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", .version),
-        ("CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", .method),
-        ("TRACE /content HTTP/1.1\r\nHost: a\r\n\r\n", .method),
+        ("CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", .forbiddenMethod),
+        ("TRACE /content HTTP/1.1\r\nHost: a\r\n\r\n", .forbiddenMethod),
         ("get /content HTTP/1.1\r\nHost: a\r\n\r\n", .method),
     ])
     func aMessageThatTwoParsersMightReadDifferentlyIsRefused(_ text: String, _ expected: MessageFault) {
