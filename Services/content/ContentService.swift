@@ -24,7 +24,8 @@ enum ContentService: DataService {
     static func routes(_ database: PostgresClient, maximumBulkBytes: Int) -> [Route] {
         let knowledge = KnowledgeStore(database: database, outbox: outbox)
         let content = ContentStore(database: database, outbox: outbox)
-        return KnowledgeRoutes(store: knowledge, coverage: LanguageCoverageStore(database: database)).routes
+        return KnowledgeRoutes(store: knowledge).routes
+            + CoverageRoutes(knowledge: knowledge, coverage: LanguageCoverageStore(database: database)).routes
             + ChapterRoutes(knowledge: knowledge, store: ChapterStore(database: database, outbox: outbox)).routes
             + LessonRoutes(store: content).routes
             + ContentListRoutes(store: content).routes

@@ -16,20 +16,47 @@ struct LanguageTagTests {
     }
 
     @Test(
+        "take what the registry prefers to deprecated subtags",
+        arguments: [
+            ("iw", "he"), ("IW-il", "he-IL"), ("in", "id"), ("ji-Hebr", "yi-Hebr"), ("jw", "jv"), ("mo-MD", "ro-MD"),
+            ("my-BU", "my-MM"), ("de-dd", "de-DE"), ("fr-CD", "fr-CD"), ("fr-ZR", "fr-CD"), ("zh-yue-HK", "yue-HK"),
+            ("ar-arb", "arb"), ("sgn-ase-US", "ase-US"), ("ja-Latn-hepburn-heploc", "ja-Latn-hepburn-alalc97"),
+            ("i-klingon", "tlh"), ("I-Lux", "lb"), ("art-lojban", "jbo"), ("zh-min-nan", "nan"), ("no-bok", "nb"),
+            ("en-GB-oed", "en-GB-oxendict"), ("sgn-BE-FR", "sfb"), ("sgn-NO", "nsl"),
+            ("en-u-ca-gregory-a-foo", "en-a-foo-u-ca-gregory"), ("en-x-a-b-u", "en-x-a-b-u"), ("zh-CN", "zh-CN"),
+        ])
+    func preferred(text: String, expected: String) {
+        #expect(LanguageTag(text)?.description == expected)
+        #expect(LanguageTag(expected)?.description == expected)
+    }
+
+    @Test(
         "that are not well-formed are refused",
         arguments: [
             "", "-", "e", "en-", "-en", "en--GB", "en_GB", "english-languages", "en-GB-GB", "en-a", "en-a-bb-a-cc",
-            "sl-rozaj-rozaj", "x-private", "i-klingon", "en\u{0}", "дe", "en-GB'; DROP TABLE x", "abcd",
+            "sl-rozaj-rozaj", "x-private", "i-default", "zh-min", "cel-gaulish", "en-x", "en-u-", "en\u{0}", "дe",
+            "en-GB'; DROP TABLE x", "abcd",
             "en-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd",
         ])
     func malformed(text: String) {
         #expect(LanguageTag(text) == nil)
     }
 
-    @Test("are looked up from the most exact to the base")
-    func lookup() throws {
-        let tag = try #require(LanguageTag("zh-Hant-TW"))
-        #expect(tag.lookupChain.map(\.description) == ["zh-Hant-TW", "zh-Hant", "zh"])
-        #expect(tag.base.description == "zh")
+    @Test(
+        "are looked up from the most exact to the base, and by the script that is usual",
+        arguments: [
+            ("de-CH-1996", ["de-CH-1996", "de-CH", "de"]), ("zh-Hant-TW", ["zh-Hant-TW", "zh-TW", "zh-Hant", "zh"]),
+            ("zh-TW", ["zh-TW", "zh-Hant-TW", "zh-Hant", "zh"]), ("zh-CN", ["zh-CN", "zh-Hans-CN", "zh-Hans", "zh"]),
+            ("zh", ["zh", "zh-Hans"]), ("zh-Hant", ["zh-Hant", "zh"]), ("zh-Hant-CN", ["zh-Hant-CN", "zh-Hant", "zh"]),
+            ("sr-ME", ["sr-ME", "sr-Latn-ME", "sr-Latn", "sr"]), ("sr-Latn", ["sr-Latn", "sr"]),
+            ("en-a-bb-x-c", ["en-a-bb-x-c", "en-a-bb", "en"]), ("es-419", ["es-419", "es"]),
+        ])
+    func lookup(text: String, chain: [String]) throws {
+        let tag = try #require(LanguageTag(text))
+        #expect(tag.lookupChain.map(\.description) == chain)
+    }
+
+    @Test("have a base") func base() throws {
+        #expect(try #require(LanguageTag("zh-Hant-TW")).base.description == "zh")
     }
 }

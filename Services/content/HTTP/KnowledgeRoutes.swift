@@ -5,7 +5,6 @@ import WireProtocol
 /// `/knowledge`: courses and books.
 struct KnowledgeRoutes: Sendable {
     let store: KnowledgeStore
-    let coverage: LanguageCoverageStore
 
     var routes: [Route] {
         [
@@ -14,7 +13,6 @@ struct KnowledgeRoutes: Sendable {
             Route(.get, "/knowledge/{id}", .anyone, read),
             Route(.patch, "/knowledge/{id}", .role(.teacher), change),
             Route(.delete, "/knowledge/{id}", .role(.teacher), remove),
-            Route(.get, "/knowledge/{id}/languages", .anyone, languages),
         ]
     }
 
@@ -57,20 +55,6 @@ struct KnowledgeRoutes: Sendable {
     @Sendable private func remove(_ request: Request, _ context: APIContext) async throws -> Response {
         try await store.remove(try context.parameter("id")) { try request.checkMatch($0.etag) }
         return .noContent
-    }
-
-    @Sendable private func languages(_ request: Request, _ context: APIContext) async throws -> Response {
-        let id: Int32 = try context.parameter("id")
-        var query = QueryReader(request)
-        let page = query.page(of: "languages", by: String.self)
-        try query.finish()
-        try await store.requireItem(id)
-        let items = try await coverage.list(of: id, seesDrafts: context.seesDrafts, page)
-        let total =
-            page.countsExactly ? try await coverage.count(of: id, seesDrafts: context.seesDrafts) : nil
-        return try .json(
-            Page(items, for: page, list: "languages", total: total, key: \.language.description),
-            headers: [.cacheControl: CacheRule.authors.description])
     }
 }
 

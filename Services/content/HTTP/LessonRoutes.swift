@@ -21,9 +21,6 @@ struct LessonRoutes: Sendable {
             seesDrafts: context.seesDrafts)
         return .item(
             item, for: request,
-            headers: [
-                .contentLanguage: item.fields.place.language.description, .vary: "Accept-Language",
-                .contentLocation: "/content/\(item.id)",
-            ])
+            headers: [.vary: "Accept-Language", .contentLocation: "/content/\(item.id)"])
     }
 }

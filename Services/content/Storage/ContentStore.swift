@@ -19,12 +19,12 @@ struct ContentStore: Sendable {
         return try ContentItem(row)
     }
 
-    /// The item of a chapter in the best language for the reader: the first of `languages` that there is, else the
-    /// knowledge item's default, else any.
+    /// The item of a chapter in the best language for the reader: the first that is preferred, else the knowledge
+    /// item's default, else any; one that is refused only where there is no other.
     ///
     /// - Throws: ``ContentError/noSuchContent``.
     func best(
-        of knowledgeID: Int32, chapter: String, contentType: String, languages: [LanguageTag], seesDrafts: Bool
+        of knowledgeID: Int32, chapter: String, contentType: String, languages: ReaderLanguages, seesDrafts: Bool
     ) async throws -> ContentItem {
         let rows = try await database.query(
             "SELECT" + ContentItem.columns + """
@@ -36,9 +36,15 @@ struct ContentStore: Sendable {
                    AND c.content_type = $3
                    AND ($5 OR c.status = 'published')
                  ORDER BY array_position($4::text[], c.language) NULLS LAST,
+                       EXISTS (SELECT FROM unnest($6::text[]) AS r (tag)
+                                WHERE c.language = r.tag OR starts_with(c.language, r.tag || '-')),
                        c.language = k.default_language DESC, c.language
                  LIMIT 1
-                """, [knowledgeID, chapter, contentType, languages.map(\.description), seesDrafts])
+                """,
+            [
+                knowledgeID, chapter, contentType, languages.preferred.map(\.description), seesDrafts,
+                languages.refused.map(\.description),
+            ])
         guard let row = rows.only else { throw ContentError.noSuchContent }
         return try ContentItem(row)
     }

@@ -46,4 +46,41 @@ struct LanguageCoverageStore: Sendable {
             """, [knowledgeID, seesDrafts])
         return try rows.only?[0] ?? 0
     }
+
+    /// By language. At most as many as the chapter has texts.
+    ///
+    /// - Throws: ``ContentError/noSuchChapter``.
+    func languages(
+        ofChapter chapterID: String, of knowledgeID: Int32, seesDrafts: Bool
+    ) async throws -> [ChapterLanguage] {
+        let rows = try await database.query(
+            """
+              WITH visible AS MATERIALIZED (
+                       SELECT language, content_type
+                         FROM edtech_content
+                        WHERE knowledge_id = $1
+                          AND chapter_id = $2
+                          AND ($3 OR status = 'published')),
+                   model AS (
+                       SELECT v.content_type, count(*) OVER () AS items
+                         FROM visible v
+                         JOIN knowledge k ON k.id = $1 AND k.default_language = v.language)
+            SELECT v.language, count(v.language) AS items,
+                   array_agg(v.content_type ORDER BY v.content_type) AS content_types,
+                   coalesce(count(m.items)::double precision / max(m.items), 0) AS share
+              FROM chapters h
+              LEFT JOIN visible v ON true
+              LEFT JOIN model m USING (content_type)
+             WHERE h.knowledge_id = $1
+               AND h.chapter_id = $2
+             GROUP BY v.language
+             ORDER BY v.language
+            """, [knowledgeID, chapterID, seesDrafts])
+        guard !rows.isEmpty else { throw ContentError.noSuchChapter }
+        return try rows.filter { try $0["items"] > 0 }.map { row in
+            ChapterLanguage(
+                language: try row["language"], items: try row["items"], contentTypes: try row["content_types"],
+                share: try row["share"])
+        }
+    }
 }

@@ -17,6 +17,7 @@ struct AccessTests {
         "PATCH /knowledge/{id}": .teacher, "DELETE /knowledge/{id}": .teacher, "GET /knowledge/{id}/languages": .anyone,
         "GET /knowledge/{id}/chapters": .anyone, "GET /knowledge/{id}/chapters/{chapter_id}": .anyone,
         "PUT /knowledge/{id}/chapters/{chapter_id}": .teacher, "DELETE /knowledge/{id}/chapters/{chapter_id}": .teacher,
+        "GET /knowledge/{id}/chapters/{chapter_id}/languages": .anyone,
         "GET /knowledge/{id}/chapters/{chapter_id}/content/{content_type}": .anyone, "GET /content": .anyone,
         "POST /content": .teacher, "POST /content/bulk": .teacher, "GET /content/{id}": .anyone,
         "PUT /content/{id}": .teacher, "PATCH /content/{id}": .teacher, "DELETE /content/{id}": .teacher,

@@ -7,11 +7,14 @@ import WireProtocol
 @Suite(.enabled(if: TestDatabase.isAvailable))
 struct LessonTests {
     @Test(arguments: [
-        ("pt-BR", "pt-BR"), ("pt-PT", "pt"), ("PT-br;q=0.5, zh-Hant-TW", "zh-Hant"), ("zh-TW", "zh"),
+        ("pt-BR", "pt-BR"), ("pt-PT", "pt"), ("PT-br;q=0.5, zh-Hant-TW", "zh-Hant"), ("zh-TW", "zh-Hant"),
+        ("zh-CN", "zh"), ("zh-HK, de", "zh-Hant"),
         ("de-CH, en;q=0.9", "de"),
         ("en;q=0.1, de;q=0.2", "de"), ("fr", "en"), ("fr, es;q=0.9", "en"), ("*", "en"), ("", "en"), ("de;q=0", "en"),
         ("garbage;;;,,=, de", "de"), ("de;q=2, pt", "pt"), ("de;q=x, pt;q=0.1", "pt"), ("pt ; q=0.3 , de;Q=0.4", "de"),
-        ("zh-Hant-TW-x-private, de", "zh-Hant"),
+        ("zh-Hant-TW-x-private, de", "zh-Hant"), ("en;q=0", "de"), ("en;q=0, de;q=0", "pt"),
+        ("pt-BR, pt;q=0, *", "pt-BR"),
+        ("pt-PT, pt;q=0", "en"), ("pt-PT, pt;q=0, *;q=0", "en"), ("*, de;q=0.5", "de"),
     ])
     func `Accept-Language finds the best there is`(field: String, language: String) async throws {
         try await ContentFixture.run { fixture async throws in
@@ -25,6 +28,26 @@ struct LessonTests {
             #expect(lesson["language"].string == language)
             #expect(lesson.headers[.vary] == "Accept-Language")
             #expect(lesson.headers[.contentLocation] == "/content/\(lesson["id"].int ?? 0)")
+        }
+    }
+
+    @Test func `The usual script of a region is found, and a refused language only for want of another`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a", language: "de")
+            let path = "/knowledge/\(knowledge)/chapters/a/content/lesson"
+            func language(_ field: String) async throws -> String? {
+                try await fixture.anyone.get(path, headers: [.acceptLanguage: field]).headers[.contentLanguage]
+            }
+            try await fixture.content(knowledge, "a", "de")
+            #expect(try await language("de;q=0") == "de")
+            for tag in ["zh-hans", "sr-Latn", "iw"] { try await fixture.content(knowledge, "a", tag) }
+            #expect(try await language("zh-CN") == "zh-Hans")
+            #expect(try await language("zh") == "zh-Hans")
+            #expect(try await language("zh-TW") == "de")
+            #expect(try await language("sr-ME") == "sr-Latn")
+            #expect(try await language("he-IL") == "he")
+            #expect(try await language("IW") == "he")
+            #expect(try await language("de;q=0, sr;q=0, zh;q=0") == "he")
         }
     }
 

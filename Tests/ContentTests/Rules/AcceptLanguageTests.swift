@@ -14,6 +14,12 @@ struct AcceptLanguageTests {
         #expect(AcceptLanguage(field).tags.map(\.description) == tags)
     }
 
+    @Test func `What has weight 0 is refused, and not fallen back to`() {
+        let languages = ReaderLanguages(AcceptLanguage("zh-Hant-TW, zh;q=0, de;q=0.5, de-AT;q=0, *;q=0"))
+        #expect(languages.preferred.map(\.description) == ["zh-Hant-TW", "zh-TW", "zh-Hant", "de"])
+        #expect(languages.refused.map(\.description) == ["zh", "de-AT"])
+    }
+
     @Test func `Random bytes give tags or nothing, and a long field costs little`() {
         var random = SystemRandomNumberGenerator()
         let alphabet = Array("enDE-;q=.,*0159 \t\u{E9}")

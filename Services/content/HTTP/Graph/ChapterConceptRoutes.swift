@@ -34,7 +34,7 @@ struct ChapterConceptRoutes: Sendable {
         try query.finish()
         guard try await titles.contains(chapter) else { throw GraphError.chapterNotFound(chapter) }
         let related = try await graph.neighbourhood(of: chapter).related(limit: limit)
-        let titles = try await titles.titles(of: Set(related.map(\.chapter)), in: languages)
+        let titles = try await titles.titles(of: Set(related.map(\.chapter)), in: languages.preferred)
         let items = related.compactMap { entry in
             titles[entry.chapter].map { RelatedChapterItem(entry, $0) }
         }

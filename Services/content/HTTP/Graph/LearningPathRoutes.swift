@@ -26,7 +26,7 @@ struct LearningPathRoutes: Sendable {
         let prerequisites = try await graph.graph(from: slug, along: .prerequisites, depth: nil)
         let steps = LearningPath(through: prerequisites, known: known).steps
         let chapters = try await graph.chapters(teaching: steps.map(\.slug))
-        let titles = try await titles.titles(of: Set(chapters.values.joined()), in: languages)
+        let titles = try await titles.titles(of: Set(chapters.values.joined()), in: languages.preferred)
         let items = steps.map { step in
             let found = chapters[step.slug, default: []].compactMap { chapter in
                 titles[chapter].map { TitledChapter(reference: chapter, title: $0) }

@@ -15,6 +15,7 @@ extension Response {
     ) -> Response {
         var headers = headers
         headers[.eTag] = item.etag.description
+        headers[.contentLanguage] = item.fields.place.language.description
         headers[.cacheControl] = CacheRule(for: item).description
         if status == .ok, request.method == .get || request.method == .head, request.alreadyHas(item.etag) {
             return Response(status: .notModified, headers: headers)

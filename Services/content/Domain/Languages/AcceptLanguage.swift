@@ -1,32 +1,23 @@
-import Hummingbird
-import ServiceKit
 import WireProtocol
 
-extension QueryReader {
-    /// The languages that a reader takes, the best first, each followed by what RFC 4647 §3.4 falls back to: those of
-    /// `?language=`, else of `Accept-Language`.
-    mutating func readerLanguages(of request: Request) -> [LanguageTag] {
-        if let tag = language("language") { return tag.lookupChain }
-        return AcceptLanguage(request.headers[.acceptLanguage] ?? "").tags.flatMap(\.lookupChain)
-    }
-}
-
-/// The languages of an `Accept-Language` field (RFC 9110 §12.5.4). What is not well-formed is skipped, as is `*`, which
-/// names no language.
+/// The language ranges of an `Accept-Language` field (RFC 9110 §12.5.4). What is not well-formed is skipped.
 struct AcceptLanguage: Sendable, Equatable {
     /// Entries read; nobody speaks more.
     static let maximumEntries = 50
 
-    /// The highest weight first, then in the order of the field; without those of weight 0.
+    /// The highest weight first, then in the order of the field; without those of weight 0. `*` is skipped, as lookup
+    /// does (RFC 4647 §3.4): it names no language, and the default is taken where none is named.
     let tags: [LanguageTag]
+    /// Those of weight 0: not acceptable.
+    let refused: [LanguageTag]
 
     init(_ field: String) {
-        tags = field.split(separator: ",").prefix(Self.maximumEntries)
-            .compactMap(Self.entry)
-            .enumerated()
+        let entries = field.split(separator: ",").prefix(Self.maximumEntries).compactMap(Self.entry)
+        tags = entries.enumerated()
             .filter { $0.element.weight > 0 }
             .sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }
             .map(\.element.tag)
+        refused = entries.filter { $0.weight == 0 }.map(\.tag)
     }
 
     private static func entry(_ text: Substring) -> (tag: LanguageTag, weight: Double)? {
