@@ -48,13 +48,22 @@ enum AnalyticsService: DataService {
             + InternalRoutes(sink: NewsStore(database: database)).routes
     }
 
-    private static func upkeep(_ database: PostgresClient, logger: Logger) -> [Upkeep] {
-        [
-            Upkeep(name: "partitions", pause: .seconds(60), logger: logger) {
-                try await PartitionStore(database: database).keep()
+    private static func upkeep(_ database: PostgresClient, logger: Logger) -> [RecurringWork] {
+        let partitions = PartitionStore(database: database)
+        let rollup = EngagementRollup(database: database)
+        return [
+            RecurringWork(
+                every: .seconds(60), whenFailing: "partitions for the coming months can't be made", logger: logger
+            ) {
+                try await partitions.keep()
             },
-            Upkeep(name: "engagement metrics", pause: .seconds(1), logger: logger) {
-                try await EngagementRollup(database: database).refresh()
+            RecurringWork(
+                whenFailing: "engagement reports fall behind", retryAfter: .seconds(1)...(.seconds(15)), logger: logger
+            ) {
+                let start = ContinuousClock.now
+                try await rollup.refresh()
+                // A tenth of the time at most.
+                return max(.seconds(1), start.duration(to: .now) * 10)
             },
         ]
     }

@@ -14,19 +14,10 @@ struct Housekeeping: Service {
     let logger: Logger
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                // Interrupted by shutdown only, and then the loop ends.
-                try? await Task.sleep(for: Self.interval)
-                do {
-                    try await sweep()
-                } catch {
-                    if !Task.isCancelled {
-                        logger.warning("what has expired could not be deleted", metadata: ["error": "\(error)"])
-                    }
-                }
-            }
-        }
+        await RecurringWork(
+            every: Self.interval, whenFailing: "what has expired could not be deleted", logger: logger, sweep
+        )
+        .run()
     }
 
     func sweep() async throws {

@@ -35,24 +35,12 @@ public struct OutboxRelay: Service {
     }
 
     public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            var pause = Self.pollInterval
-            while !Task.isCancelled {
-                do {
-                    let relayed = try await relayBatch()
-                    pause = relayed == EventBatch.limit ? .zero : Self.pollInterval
-                } catch {
-                    pause = min(max(pause, Self.pollInterval) * 2, Self.longestPause)
-                    if !Task.isCancelled {
-                        logger.warning(
-                            "events wait for their receiver",
-                            metadata: ["target": "\(target)", "error": "\(error)", "next_try_in": "\(pause)"])
-                    }
-                }
-                // Interrupted by shutdown only, and then the loop ends.
-                try? await Task.sleep(for: pause)
-            }
+        await RecurringWork(
+            whenFailing: "events for \(target) wait", retryAfter: Self.pollInterval...Self.longestPause, logger: logger
+        ) {
+            try await relayBatch() == EventBatch.limit ? .zero : Self.pollInterval
         }
+        .run()
     }
 
     /// Relays the oldest events; answers how many.

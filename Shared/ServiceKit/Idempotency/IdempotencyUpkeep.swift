@@ -9,18 +9,10 @@ struct IdempotencyUpkeep: Service {
     let logger: Logger
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await store.deleteExpired()
-                } catch  where !Task.isCancelled {
-                    logger.warning("expired answers to Idempotency-Key stay for now", metadata: ["error": "\(error)"])
-                } catch {
-                    return
-                }
-                // Interrupted by shutdown only, and then the loop ends.
-                try? await Task.sleep(for: Self.interval)
-            }
-        }
+        await RecurringWork(
+            every: Self.interval, whenFailing: "expired answers to Idempotency-Key stay for now", logger: logger,
+            store.deleteExpired
+        )
+        .run()
     }
 }

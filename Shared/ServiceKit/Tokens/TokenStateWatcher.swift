@@ -30,24 +30,12 @@ public struct TokenStateWatcher: Service {
     }
 
     public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            var wasReached = true
-            while !Task.isCancelled {
-                do {
-                    try await refresh()
-                    wasReached = true
-                } catch {
-                    if wasReached && !Task.isCancelled {
-                        logger.warning(
-                            "auth does not answer; what is known of keys and revocations stays in force",
-                            metadata: ["auth": "\(authURL)", "error": "\(error)"])
-                    }
-                    wasReached = false
-                }
-                // Interrupted by shutdown only, and then the loop ends.
-                try? await Task.sleep(for: Self.interval)
-            }
-        }
+        await RecurringWork(
+            every: Self.interval,
+            whenFailing: "auth does not answer; what is known of keys and revocations stays in force", logger: logger,
+            refresh
+        )
+        .run()
     }
 
     private func refresh() async throws {
