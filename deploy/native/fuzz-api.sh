@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lets schemathesis try each service's contract through the gateway of a throw-away platform, as a visitor and in each role.
+# Lets schemathesis try the contract that the gateway of a throw-away platform tells, as a visitor and in each role.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
@@ -24,13 +24,16 @@ token_of() {
         python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token"])'
 }
 
+declare -A paths=([auth]=auth [content]='knowledge|content|graph' [media]=media [analytics]=analytics
+    [gateway]='health|openapi.json|docs')
+
 # fuzz_as ROLE SERVICE. Without the calls that would end the session that all others need.
 fuzz_as() {
     local options=(--url "$gateway" --checks "$checks" --max-time "$seconds" --max-examples 25 --seed 1 --no-shrink
-        --request-timeout 30)
+        --request-timeout 30 --include-path-regex "^/(${paths[$2]})(/|\$)")
     [[ $2 != auth ]] || options+=(--exclude-path /auth/logout --exclude-path-regex '^/auth/password/')
     [[ $1 == visitor ]] || options+=(-H "Authorization: Bearer $(token_of "$1")")
-    "$fuzz/python/bin/schemathesis" run "Services/$2/openapi.yaml" "${options[@]}"
+    "$fuzz/python/bin/schemathesis" run "$fuzz/openapi.json" "${options[@]}"
 }
 
 mkdir -p "$fuzz"
@@ -41,9 +44,10 @@ gateway=http://127.0.0.1:$ports
 rm -rf "$fuzz/platform"
 trap 'on_platform stop' EXIT
 on_platform start
+curl -fsS "$gateway/openapi.json" -o "$fuzz/openapi.json"
 
 failed=()
-for service in auth content media analytics; do
+for service in auth content media analytics gateway; do
     for role in visitor student teacher admin; do
         report=$fuzz/$service-$role.log
         printf '%-10s as %-8s ' "$service" "$role"

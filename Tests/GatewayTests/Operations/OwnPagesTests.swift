@@ -18,6 +18,7 @@ import WireProtocol
               security: []
               responses:
                 200: {description: All right}
+                503: {description: Not today}
             post:
               tags: [content]
               summary: Adds some
@@ -81,6 +82,12 @@ import WireProtocol
             #expect(contract["paths"]?["/content"]?["get"]?["responses"]?["200"]?["description"]?.text == "All right")
             #expect(contract["paths"]?["/content"]?["post"]?["security"]?.items.count == 1)
             #expect(contract["components"]?["responses"]?["Made"] != nil)
+            // What the gateway itself may answer, unless the service says more.
+            #expect(
+                contract["paths"]?["/content"]?["post"]?["responses"]?["431"]?["$ref"]?.text
+                    == "#/components/responses/HeadTooLarge")
+            #expect(
+                contract["paths"]?["/content"]?["get"]?["responses"]?["503"]?["description"]?.text == "Not today")
             #expect(contract["components"]?["securitySchemes"]?.members.count == 1)
             // One name, two meanings: both stay.
             #expect(contract["components"]?["schemas"]?["HealthStatus"]?["type"]?.text == "string")

@@ -57,6 +57,7 @@ actor ContractPages {
         for backend in Backend.allCases {
             if let contract = contracts[backend] { merged.add(contract, of: backend.name) }
         }
+        merged.spreadCommonResponses()
         json = ByteBuffer(bytes: try WireJSON.encode(merged.document))
         html = ByteBuffer(string: ContractDocument(merged.document).html)
         lookedUp = .now

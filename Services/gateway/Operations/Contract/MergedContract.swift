@@ -36,6 +36,17 @@ struct MergedContract {
         set(.array((document["tags"]?.items ?? []) + new), at: "tags")
     }
 
+    /// Gives every operation the base's `x-common-responses`, as far as it has none of its own for the status.
+    mutating func spreadCommonResponses() {
+        let common = document["x-common-responses"]?.members ?? [:]
+        for (path, item) in document["paths"]?.members ?? [:] {
+            for (method, operation) in item.members where Self.methods.contains(method) {
+                let responses = common.merging(operation["responses"]?.members ?? [:]) { _, own in own }
+                set(.object(responses), at: "paths", path, method, "responses")
+            }
+        }
+    }
+
     static let methods: Set<String> = ["get", "put", "post", "delete", "patch", "head", "options"]
 
     /// Named by requirements rather than by `$ref`: one name is one scheme in the whole platform.
