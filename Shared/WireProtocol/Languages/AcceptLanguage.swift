@@ -1,17 +1,15 @@
-import WireProtocol
-
 /// The language ranges of an `Accept-Language` field (RFC 9110 §12.5.4). What is not well-formed is skipped.
-struct AcceptLanguage: Sendable, Equatable {
+public struct AcceptLanguage: Sendable, Equatable {
     /// Entries read; nobody speaks more.
-    static let maximumEntries = 50
+    public static let maximumEntries = 50
 
     /// The highest weight first, then in the order of the field; without those of weight 0. `*` is skipped, as lookup
     /// does (RFC 4647 §3.4): it names no language, and the default is taken where none is named.
-    let tags: [LanguageTag]
+    public let tags: [LanguageTag]
     /// Those of weight 0: not acceptable.
-    let refused: [LanguageTag]
+    public let refused: [LanguageTag]
 
-    init(_ field: String) {
+    public init(_ field: String) {
         let entries = field.split(separator: ",").prefix(Self.maximumEntries).compactMap(Self.entry)
         tags = entries.enumerated()
             .filter { $0.element.weight > 0 }
