@@ -11,6 +11,7 @@ enum AuthService: DataService {
     static let migrations = [
         KitMigrations.idempotency,
         Migration(resource: "0010_auth.sql", PackageResources._010_auth_sql),
+        Migration(resource: "0011_locale.sql", PackageResources._011_locale_sql),
     ]
 
     static func database(_ settings: Settings) -> DatabaseSettings { settings.database }

@@ -36,6 +36,9 @@ struct AccountTests {
             #expect(cleared["display_name"] == .null)
             let same = try await auth.patch("/auth/me", [:], token: token, match: cleared.etag)
             #expect(same.etag == cleared.etag)
+            let german = try await auth.patch("/auth/me", ["locale": "de"], token: token, match: cleared.etag)
+            #expect(german["locale"] == "de")
+            #expect(german.etag != cleared.etag)
         }
     }
 

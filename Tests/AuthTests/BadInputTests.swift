@@ -9,12 +9,12 @@ import WireProtocol
 struct BadInputTests {
     /// Every call that takes a body, with one that is right.
     static let calls: [(method: HTTPRequest.Method, path: String, fields: [String])] = [
-        (.post, "/auth/signup", ["email", "password", "display_name"]),
+        (.post, "/auth/signup", ["email", "password", "display_name", "locale"]),
         (.post, "/auth/login", ["email", "password"]),
         (.post, "/auth/refresh", ["refresh_token"]),
-        (.patch, "/auth/me", ["display_name"]),
+        (.patch, "/auth/me", ["display_name", "locale"]),
         (.post, "/auth/password/change", ["current_password", "password"]),
-        (.post, "/auth/users", ["email", "role", "password", "display_name"]),
+        (.post, "/auth/users", ["email", "role", "password", "display_name", "locale"]),
         (.patch, "/auth/users/{id}", ["role", "display_name"]),
     ]
 
@@ -52,7 +52,7 @@ struct BadInputTests {
             for field in Self.calls[call].fields {
                 for wrong: JSONValue in [.integer(1), .bool(true), .array([]), .object([:])] {
                     var fields: [String: JSONValue] = [:]
-                    for other in Self.calls[call].fields { fields[other] = .string("something") }
+                    for other in Self.calls[call].fields { fields[other] = .string("someone") }
                     fields[field] = wrong
                     let answer = try await send(auth, account, call, try fields.text)
                     #expect(answer.status == .unprocessableContent, "\(field) \(wrong)")

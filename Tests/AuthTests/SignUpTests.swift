@@ -8,6 +8,25 @@ import WireProtocol
 
 @Suite("Sign-up", .enabled(if: TestDatabase.isAvailable))
 struct SignUpTests {
+    @Test("takes the language from the body, or else from what the browser asks for")
+    func locale() async throws {
+        try await withAuth { auth in
+            let cases: [(field: JSONValue?, header: String?, locale: JSONValue)] = [
+                ("PT-br", "de", "pt-BR"), (nil, "fr;q=0.5, de-AT", "de-AT"), (.null, "*", .null), (nil, nil, .null),
+            ]
+            for (field, header, locale) in cases {
+                var fields: [String: JSONValue] = [
+                    "email": .string("\(Identifier())@example.org"), "password": "seven brown owls",
+                ]
+                fields["locale"] = field
+                var headers = HTTPFields()
+                headers[.acceptLanguage] = header
+                let answer = try await auth.send(.post, "/auth/signup", headers: headers, body: try fields.text)
+                #expect(answer["user"]["locale"] == locale)
+            }
+        }
+    }
+
     @Test("makes a student's account and logs in")
     func signsUp() async throws {
         try await withAuth { auth in

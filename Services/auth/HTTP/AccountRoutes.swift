@@ -1,5 +1,6 @@
 import Hummingbird
 import ServiceKit
+import WireProtocol
 
 /// Sign-up, login, and one's own account.
 struct AccountRoutes: Sendable {
@@ -24,9 +25,10 @@ struct AccountRoutes: Sendable {
         var email: String
         var password: String
         var displayName: String?
+        var locale: LanguageTag?
 
         enum CodingKeys: String, CodingKey {
-            case email, password
+            case email, password, locale
             case displayName = "display_name"
         }
     }
@@ -39,8 +41,9 @@ struct AccountRoutes: Sendable {
         validation.displayName(body.displayName)
         try validation.finish()
         guard let email else { throw HTTPProblem.internalError() }
+        let profile = Profile(displayName: body.displayName, locale: body.locale ?? request.wantedLanguage)
         let grant = try await accounts.signUp(
-            email, password: body.password, displayName: body.displayName, from: Origin(request, context))
+            email, password: body.password, profile, from: Origin(request, context))
         return try await tokens.answer(grant, status: .created)
     }
 
@@ -65,10 +68,12 @@ struct AccountRoutes: Sendable {
         return try .resource(UserAnswer(user), etag: user.etag, for: request)
     }
 
-    private struct Profile: Decodable {
+    private struct ProfileChange: Decodable {
         var displayName: FieldChange<String>
+        var locale: FieldChange<LanguageTag>
 
         enum CodingKeys: String, CodingKey {
+            case locale
             case displayName = "display_name"
         }
     }
@@ -76,14 +81,15 @@ struct AccountRoutes: Sendable {
     @Sendable private func changeMe(_ request: Request, _ context: APIContext) async throws -> Response {
         let user = try await accounts.account(try context.requireCaller().userID)
         try request.requireMatch(user.etag)
-        let body = try await request.decode(Profile.self)
-        let name = body.displayName.applied(to: user.displayName)
+        let body = try await request.decode(ProfileChange.self)
+        let profile = Profile(
+            displayName: body.displayName.applied(to: user.displayName), locale: body.locale.applied(to: user.locale))
         var validation = Validation()
-        validation.displayName(name)
+        validation.displayName(profile.displayName)
         try validation.finish()
         let changed =
-            name == user.displayName
-            ? user : try await accounts.changeDisplayName(of: user, to: name, from: Origin(request, context))
+            profile == user.profile
+            ? user : try await accounts.changeProfile(of: user, to: profile, from: Origin(request, context))
         return try .changed(changed)
     }
 

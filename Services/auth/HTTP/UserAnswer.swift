@@ -8,6 +8,7 @@ struct UserAnswer: Encodable {
     var id: Identifier
     var email: String
     @ExplicitNull var displayName: String?
+    @ExplicitNull var locale: LanguageTag?
     var role: Role
     var emailVerified: Bool
     var disabled: Bool
@@ -18,6 +19,7 @@ struct UserAnswer: Encodable {
         id = user.id
         email = user.email
         displayName = user.displayName
+        locale = user.locale
         role = user.role
         emailVerified = user.isEmailVerified
         disabled = user.isDisabled
@@ -26,7 +28,7 @@ struct UserAnswer: Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, email, role, disabled
+        case id, email, locale, role, disabled
         case displayName = "display_name"
         case emailVerified = "email_verified"
         case createdAt = "created_at"

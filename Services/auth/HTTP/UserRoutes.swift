@@ -36,10 +36,11 @@ struct UserRoutes: Sendable {
         var email: String
         var password: String?
         var displayName: String?
+        var locale: LanguageTag?
         var role: String
 
         enum CodingKeys: String, CodingKey {
-            case email, password, role
+            case email, password, locale, role
             case displayName = "display_name"
         }
     }
@@ -55,8 +56,8 @@ struct UserRoutes: Sendable {
         try validation.finish()
         guard let email, let role else { throw HTTPProblem.internalError() }
         let user = try await administration.create(
-            email, password: body.password, displayName: body.displayName, role: role, by: actor,
-            from: Origin(request, context))
+            email, password: body.password, Profile(displayName: body.displayName, locale: body.locale), role: role,
+            by: actor, from: Origin(request, context))
         return try .created(
             UserAnswer(user), at: "/auth/users/\(user.id)", headers: [.eTag: user.etag.description])
     }

@@ -10,8 +10,8 @@ struct PostgresAccountStore: AccountStore {
     func credentials(email: String, address: String) async throws -> Credentials? {
         let rows = try await database.query(
             """
-            SELECT id, email, display_name, role, email_verified_at, disabled_at, version, created_at, updated_at,
-                   password_hash,
+            SELECT id, email, display_name, locale, role, email_verified_at, disabled_at, version, created_at,
+                   updated_at, password_hash,
                    EXISTS (SELECT FROM sessions WHERE user_id = users.id AND ip = $2) AS knows_address
               FROM users
              WHERE email = $1::citext
@@ -37,7 +37,8 @@ struct PostgresAccountStore: AccountStore {
     func user(_ id: Identifier) async throws -> User? {
         let rows = try await database.query(
             """
-            SELECT id, email, display_name, role, email_verified_at, disabled_at, version, created_at, updated_at
+            SELECT id, email, display_name, locale, role, email_verified_at, disabled_at, version, created_at,
+                   updated_at
               FROM users
              WHERE id = $1
             """, [id.rawValue])
@@ -56,7 +57,8 @@ struct PostgresAccountStore: AccountStore {
         try await database.withTransaction { transaction in
             let rows = try await transaction.query(
                 """
-                SELECT id, email, display_name, role, email_verified_at, disabled_at, version, created_at, updated_at
+                SELECT id, email, display_name, locale, role, email_verified_at, disabled_at, version, created_at,
+                       updated_at
                   FROM users
                  WHERE id = $1
                    AND ($2::text IS NULL OR password_hash = $2)
@@ -80,20 +82,20 @@ struct PostgresAccountStore: AccountStore {
             """, [user.rawValue, old.description, new.description])
     }
 
-    func changeDisplayName(of user: Identifier, version: Int, to name: String?, _ entry: AuditEntry) async throws
+    func changeProfile(of user: Identifier, version: Int, to profile: Profile, _ entry: AuditEntry) async throws
         -> User
     {
         try await database.withTransaction { transaction in
             let rows = try await transaction.query(
                 """
                 UPDATE users
-                   SET display_name = $3, version = version + 1, updated_at = clock_timestamp()
+                   SET display_name = $3, locale = $4, version = version + 1, updated_at = clock_timestamp()
                  WHERE id = $1
                    AND version = $2
                    AND disabled_at IS NULL
-                RETURNING id, email, display_name, role, email_verified_at, disabled_at, version, created_at,
-                          updated_at
-                """, [user.rawValue, version, name])
+                RETURNING id, email, display_name, locale, role, email_verified_at, disabled_at, version,
+                          created_at, updated_at
+                """, [user.rawValue, version, profile.displayName, profile.locale?.description])
             guard let changed = try rows.only.map(User.init) else { throw AuthError.changedMeanwhile }
             try await transaction.append(entry)
             return changed

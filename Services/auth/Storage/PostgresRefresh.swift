@@ -45,7 +45,8 @@ struct PostgresRefresh: Sendable {
     private func lockUser(of token: RefreshToken, _ transaction: PostgresTransaction) async throws -> User? {
         let rows = try await transaction.query(
             """
-            SELECT id, email, display_name, role, email_verified_at, disabled_at, version, created_at, updated_at
+            SELECT id, email, display_name, locale, role, email_verified_at, disabled_at, version, created_at,
+                   updated_at
               FROM users
              WHERE id = (SELECT user_id
                            FROM sessions

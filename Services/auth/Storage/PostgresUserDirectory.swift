@@ -7,7 +7,8 @@ struct PostgresUserDirectory: UserDirectory {
     func users(_ filter: UserFilter, limit: Int, after email: String?) async throws -> [User] {
         let rows = try await database.query(
             """
-            SELECT id, email, display_name, role, email_verified_at, disabled_at, version, created_at, updated_at
+            SELECT id, email, display_name, locale, role, email_verified_at, disabled_at, version, created_at,
+                   updated_at
               FROM users
              WHERE ($1::text IS NULL OR role = $1)
                AND ($2::text IS NULL OR email::text ILIKE $2 OR display_name ILIKE $2)
@@ -32,7 +33,8 @@ struct PostgresUserDirectory: UserDirectory {
     func user(_ id: Identifier) async throws -> User? {
         let rows = try await database.query(
             """
-            SELECT id, email, display_name, role, email_verified_at, disabled_at, version, created_at, updated_at
+            SELECT id, email, display_name, locale, role, email_verified_at, disabled_at, version, created_at,
+                   updated_at
               FROM users
              WHERE id = $1
             """, [id.rawValue])
@@ -64,8 +66,8 @@ struct PostgresUserDirectory: UserDirectory {
                        disabled_at = CASE WHEN $4::boolean THEN coalesce(disabled_at, now()) END,
                        version = version + 1, updated_at = clock_timestamp()
                  WHERE id = $1
-                RETURNING id, email, display_name, role, email_verified_at, disabled_at, version, created_at,
-                          updated_at
+                RETURNING id, email, display_name, locale, role, email_verified_at, disabled_at, version,
+                          created_at, updated_at
                 """, [user.rawValue, name, role.rawValue, isDisabled])
             if role != old.role || isDisabled && !old.isDisabled { try await transaction.revokeTokens(of: user) }
             if isDisabled && !old.isDisabled { try await transaction.revokeSessions(of: user) }
@@ -101,7 +103,8 @@ extension PostgresTransaction {
     fileprivate func lock(_ user: Identifier, for actor: Identifier) async throws -> User {
         let rows = try await query(
             """
-            SELECT id, email, display_name, role, email_verified_at, disabled_at, version, created_at, updated_at
+            SELECT id, email, display_name, locale, role, email_verified_at, disabled_at, version, created_at,
+                   updated_at
               FROM users
              WHERE id IN ($1, $2)
              ORDER BY id

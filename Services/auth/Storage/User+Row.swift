@@ -10,9 +10,18 @@ extension User {
         let disabledAt: Date? = try row["disabled_at"]
         self.init(
             id: Identifier(id), email: try row["email"], displayName: try row["display_name"],
-            role: try Role(column: try row["role"]), isEmailVerified: verifiedAt != nil,
-            isDisabled: disabledAt != nil, version: try row["version"], createdAt: try row["created_at"],
-            updatedAt: try row["updated_at"])
+            locale: try LanguageTag(column: try row["locale"]), role: try Role(column: try row["role"]),
+            isEmailVerified: verifiedAt != nil, isDisabled: disabledAt != nil, version: try row["version"],
+            createdAt: try row["created_at"], updatedAt: try row["updated_at"])
+    }
+}
+
+extension LanguageTag {
+    /// `nil` for NULL.
+    fileprivate init?(column: String?) throws {
+        guard let column else { return nil }
+        guard let tag = LanguageTag(column) else { throw UnreadableColumn(table: "users", column: "locale") }
+        self = tag
     }
 }
 

@@ -21,8 +21,7 @@ protocol AccountStore: Sendable {
     func replaceHash(of user: Identifier, from old: BcryptHash, with new: BcryptHash) async throws
 
     /// - Throws: ``AuthError/changedMeanwhile``, ``AuthError/accountGone``.
-    func changeDisplayName(of user: Identifier, version: Int, to name: String?, _ entry: AuditEntry) async throws
-        -> User
+    func changeProfile(of user: Identifier, version: Int, to profile: Profile, _ entry: AuditEntry) async throws -> User
 
     /// Revokes every session but `session`.
     ///

@@ -9,13 +9,14 @@ struct Accounts: Sendable {
     let state: TokenState
 
     /// - Throws: ``AuthError/emailTaken``, ``AuthError/busy``, ``AuthError/tooManyFailures(_:)``.
-    func signUp(_ email: EmailAddress, password: String, displayName: String?, from origin: Origin) async throws
+    func signUp(_ email: EmailAddress, password: String, _ profile: Profile, from origin: Origin) async throws
         -> SessionGrant
     {
         let attempt = logins.signUp(from: origin)
         try await logins.admit(attempt)
         do {
-            let user = try await identities.register(email, password: password, displayName: displayName)
+            var user = try await identities.register(email, password: password, displayName: profile.displayName)
+            user.locale = profile.locale
             let entry = AuditEntry(action: .signedUp, actor: user.id, target: user.id, origin: origin)
             return try await store.signUp(user, entry)
         } catch AuthError.emailTaken {
@@ -63,10 +64,10 @@ struct Accounts: Sendable {
     }
 
     /// - Throws: ``AuthError/changedMeanwhile``, ``AuthError/accountGone``.
-    func changeDisplayName(of user: User, to name: String?, from origin: Origin) async throws -> User {
+    func changeProfile(of user: User, to profile: Profile, from origin: Origin) async throws -> User {
         let entry = AuditEntry(action: .profileChanged, actor: user.id, target: user.id, origin: origin)
-        try await identities.rename(user, to: name)
-        return try await store.changeDisplayName(of: user.id, version: user.version, to: name, entry)
+        try await identities.rename(user, to: profile.displayName)
+        return try await store.changeProfile(of: user.id, version: user.version, to: profile, entry)
     }
 
     /// Every other session ends. Wrong guesses of the current password count like failed logins.

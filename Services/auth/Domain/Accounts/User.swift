@@ -8,6 +8,8 @@ struct User: Sendable, Equatable {
     let id: Identifier
     var email: String
     var displayName: String?
+    /// The language that its owner reads.
+    var locale: LanguageTag?
     var role: Role
     var isEmailVerified: Bool
     var isDisabled: Bool
@@ -32,6 +34,7 @@ struct NewUser: Sendable {
     var email: EmailAddress
     var passwordHash: BcryptHash?
     var displayName: String?
+    var locale: LanguageTag?
     var role = Role.student
     var isEmailVerified = false
 }

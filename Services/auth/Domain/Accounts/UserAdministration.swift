@@ -9,10 +9,12 @@ struct UserAdministration: Sendable {
     /// - Parameter password: without one nobody can log in to the account until one is set.
     /// - Throws: ``AuthError/emailTaken``, ``AuthError/busy``.
     func create(
-        _ email: EmailAddress, password: String?, displayName: String?, role: Role, by actor: Identifier,
+        _ email: EmailAddress, password: String?, _ profile: Profile, role: Role, by actor: Identifier,
         from origin: Origin
     ) async throws -> User {
-        let user = try await identities.create(email, password: password, displayName: displayName, role: role)
+        var user = try await identities.create(
+            email, password: password, displayName: profile.displayName, role: role)
+        user.locale = profile.locale
         let entry = AuditEntry(
             action: .created, actor: actor, target: user.id, origin: origin, detail: ["role": .string(role.rawValue)])
         return try await directory.create(user, entry)
