@@ -87,7 +87,7 @@ struct TokenTests {
                 _ = try await auth.send(.post, "/auth/logout", token: account.accessToken)
                 let start = ContinuousClock.now
                 var last = 200
-                while last == 200, ContinuousClock.now - start < .seconds(5) {
+                while last == 200, ContinuousClock.now - start < .seconds(15) {
                     last = try await status(other, account.accessToken)
                 }
                 #expect(last == 401)

@@ -34,7 +34,7 @@ struct TestConnection {
                         wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
                 }
             }
-        return try await within(.seconds(20)) {
+        return try await within(.seconds(240)) {
             try await stream.executeThenClose { inbound, outbound in
                 var connection = TestConnection(inbound, outbound, stream.channel)
                 return try await body(&connection)
@@ -170,7 +170,7 @@ func within<Result: Sendable>(
 
 /// Waits until a condition holds.
 func eventually(
-    within duration: Duration = .seconds(10), _ condition: @escaping @Sendable () async throws -> Bool
+    within duration: Duration = .seconds(30), _ condition: @escaping @Sendable () async throws -> Bool
 ) async throws {
     try await within(duration) {
         while try await !condition() { try await Task.sleep(for: .milliseconds(10)) }

@@ -79,7 +79,7 @@ func withGateway(
             (try? await test.get("/knowledge", fields: "authorization: Bearer x\r\n"))?.status == 401
         }
         // Whatever the test has found, all comes down in order: a connection must not be dropped unserved.
-        let result = await Result { try await within(.seconds(60)) { try await body(test) } }
+        let result = await Result { try await within(.seconds(240)) { try await body(test) } }
         await group.triggerGracefulShutdown()
         for upstream in [auth.upstream, other, content, media] { await upstream?.stop() }
         try await tasks.waitForAll()

@@ -12,7 +12,7 @@ struct TaskCancellationTests {
                 task.cancel()
                 await #expect(throws: CancellationError.self) { try await task.value }
             }
-            #expect(time < .seconds(5))
+            #expect(time < .seconds(15))
             #expect(try await eventually { client.usage.inFlight == 0 })
             let running = try await client.query(
                 "SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(19)%' AND state = 'active'")
@@ -71,7 +71,12 @@ struct TaskCancellationTests {
     }
 
     @Test func `thousands of cancellations at any moment leak nothing`() async throws {
-        try await withTestDatabase(options: { $0.maximumConnections = 4 }) { client in
+        let name = "lyceum-cancelled-\(UInt32.random(in: 0 ... .max))"
+        func configure(_ options: inout PostgresOptions) {
+            options.maximumConnections = 4
+            options.applicationName = name
+        }
+        try await withTestDatabase(options: configure) { client in
             try await client.query("CREATE TABLE note (n int)")
             let payload = Array("1\n2\n3\n".utf8)
             for _ in 0..<20 {
@@ -96,8 +101,7 @@ struct TaskCancellationTests {
                 try await group.waitForAll()
             }
             let sessions = try await client.query(
-                "SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND state = 'idle in transaction' AND query LIKE '%note%'"
-            )
+                "SELECT FROM pg_stat_activity WHERE application_name = $1 AND state = 'idle in transaction'", [name])
             #expect(sessions.isEmpty)
         }
     }
