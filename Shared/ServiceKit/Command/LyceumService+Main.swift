@@ -31,6 +31,6 @@ struct DataServiceCommand<Service: DataService>: AsyncParsableCommand {
             subcommands: [
                 ServeCommand<Service>.self, MigrateCommand<Service>.self, SeedCommand<Service>.self,
                 ConfigCommand<Service>.self,
-            ])
+            ] + Service.commands)
     }
 }

@@ -1,3 +1,4 @@
+public import ArgumentParser
 public import Hummingbird
 public import Logging
 public import Postgres
@@ -20,12 +21,33 @@ public protocol DataService: LyceumService {
     /// In any order; see ``Postgres/Migrator``.
     static var migrations: [Migration] { get }
 
+    /// Commands of its own, beside those that every data service has.
+    static var commands: [any ParsableCommand.Type] { get }
+
     static func database(_ settings: Settings) -> DatabaseSettings
 
     /// Puts the demonstration data in place; twice is the same as once.
     ///
     /// - Throws: ``SeedRefused`` in production.
     static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws
+}
+
+extension DataService {
+    public static var commands: [any ParsableCommand.Type] { [] }
+
+    /// For the length of a command: the settings from the environment, and the service's database.
+    ///
+    /// - Throws: `ExitCode` 78 when settings are missing or invalid, and what `body` throws.
+    public static func withDatabase<Value: Sendable>(
+        _ body: (Settings, PostgresClient, Logger) async throws -> Value
+    ) async throws -> Value {
+        let settings = try Settings.fromEnvironment()
+        let logger = Observability.bootstrap(service: name, settings.process)
+        let options = database(settings).options(applicationName: name)
+        return try await PostgresClient.withClient(options, logger: logger) { client in
+            try await body(settings, client, logger)
+        }
+    }
 }
 
 /// Why `seed` did nothing.
