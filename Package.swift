@@ -111,7 +111,7 @@ let package = Package(
         dataService(
             "Auth", folder: "auth",
             uses: [
-                "CLibCrypt", .crypto, .jwtKit, .metrics, .nioConcurrency, .nioPosix, .serviceLifecycle,
+                "CLibCrypt", .asyncHTTPClient, .crypto, .jwtKit, .metrics, .nioConcurrency, .nioPosix, .serviceLifecycle,
             ]),
         dataService(
             "Content", folder: "content", uses: [.asyncHTTPClient, .crypto],

@@ -45,7 +45,7 @@ enum AnalyticsService: DataService {
             + ProgressRoutes(book: ProgressStore(database: database)).routes
             + CoverageRoutes(reports: CoverageStore(database: database)).routes
             + ExportRoutes(exports: ExportStore(database: database)).routes
-            + InternalRoutes(sink: NewsStore(database: database)).routes
+            + IncomingEvents(sink: NewsStore(database: database)).routes
     }
 
     private static func upkeep(_ database: PostgresClient, logger: Logger) -> [RecurringWork] {

@@ -7,12 +7,15 @@ struct AuthParts: Sendable {
     let verifier: TokenVerifier
     let tokenStore: PostgresTokenState
     let tokenState: TokenState
+    /// For deleted accounts.
+    let outbox: Outbox
     let routes: [Route]
 
     init(_ settings: Settings, database: PostgresClient, logger: Logger) {
         verifier = TokenVerifier(issuer: settings.tokens.issuer, audience: settings.tokens.audience)
         tokenStore = PostgresTokenState(
             database: database, tokenLifetime: settings.lifetimes.accessToken + 60)
+        outbox = Outbox(targets: settings.receivers.map(\.name))
         let ring = SigningKeyRing()
         tokenState = TokenState(store: tokenStore, ring: ring, verifier: verifier, logger: logger)
         let tokens = TokenIssuer(
@@ -22,16 +25,19 @@ struct AuthParts: Sendable {
             cost: settings.hashing.cost, threads: settings.hashing.threads, queue: settings.hashing.queue)
         let store = PostgresAccountStore(database: database, lifetime: settings.lifetimes.refreshToken)
         let identities = LocalIdentities(store: store, hasher: hasher)
-        let accounts = Accounts(
-            identities: identities, store: store,
-            logins: LoginGuard(limit: settings.loginLimit, store: PostgresLoginFailures(database: database)),
-            state: tokenState)
+        let logins = LoginGuard(limit: settings.loginLimit, store: PostgresLoginFailures(database: database))
+        let accounts = Accounts(identities: identities, store: store, logins: logins, state: tokenState)
+        let ownData = OwnData(
+            store: PostgresPersonalData(database: database, outbox: outbox), identities: identities,
+            logins: logins, state: tokenState)
         let sessions = Sessions(
             store: PostgresSessionStore(database: database, lifetimes: settings.lifetimes), state: tokenState)
         let administration = UserAdministration(
-            identities: identities, directory: PostgresUserDirectory(database: database), state: tokenState)
+            identities: identities, directory: PostgresUserDirectory(database: database, outbox: outbox),
+            state: tokenState)
         routes =
             AccountRoutes(accounts: accounts, tokens: tokens).routes
+            + PersonalDataRoutes(accounts: accounts, data: ownData).routes
             + SessionRoutes(sessions: sessions, tokens: tokens).routes
             + UserRoutes(administration: administration).routes
             + AuditRoutes(log: PostgresAuditLog(database: database)).routes

@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Hummingbird
 import Logging
 import Postgres
@@ -12,6 +13,7 @@ enum AuthService: DataService {
         KitMigrations.idempotency,
         Migration(resource: "0010_auth.sql", PackageResources._010_auth_sql),
         Migration(resource: "0011_locale.sql", PackageResources._011_locale_sql),
+        KitMigrations.late(KitMigrations.outbox, version: 12),
     ]
 
     static func database(_ settings: Settings) -> DatabaseSettings { settings.database }
@@ -19,20 +21,25 @@ enum AuthService: DataService {
     static func application(_ settings: Settings, logger: Logger) async throws -> any ApplicationProtocol {
         let database = PostgresClient(settings.database.options(applicationName: name), logger: logger)
         let parts = AuthParts(settings, database: database, logger: logger)
+        let serviceTokens = await ServiceTokens(service: name, secret: settings.tokens.internalSecret)
         let application = ServiceApplication(
             service: name, process: settings.process, contract: PackageResources.openapi_yaml, routes: parts.routes,
-            tokens: parts.verifier,
-            serviceTokens: await ServiceTokens(service: name, secret: settings.tokens.internalSecret),
+            tokens: parts.verifier, serviceTokens: serviceTokens,
             idempotency: IdempotencyStore(database, seal: AnswerSeal(secret: settings.tokens.internalSecret)),
             readiness: [.postgres(database), .keys(parts.verifier)])
+        let relays = settings.receivers.map { receiver in
+            OutboxRelay(
+                to: receiver.name, at: receiver.url, database: database, serviceTokens: serviceTokens, client: .shared,
+                logger: logger)
+        }
         return application.build(
             services: [
                 database,
                 TokenStateFeed(state: parts.tokenState, logger: logger),
                 Housekeeping(
                     database: database, tokenLifetime: parts.tokenStore.tokenLifetime, lifetimes: settings.lifetimes,
-                    logger: logger),
-            ], logger: logger)
+                    outbox: parts.outbox, logger: logger),
+            ] + relays, logger: logger)
     }
 
     static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws {

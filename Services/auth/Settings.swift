@@ -8,6 +8,14 @@ struct Settings: ServiceSettings {
     let lifetimes: Lifetimes
     let hashing: Hashing
     let loginLimit: LoginLimit
+    let receivers: [Receiver]
+
+    /// A service that is told of deleted accounts.
+    struct Receiver: Sendable {
+        let name: String
+        /// Where it listens, without a path.
+        let url: String
+    }
 
     struct Hashing: Sendable {
         /// log₂ of bcrypt's rounds.
@@ -46,6 +54,13 @@ struct Settings: ServiceSettings {
                 "Failed logins from one address (IPv6: one /64) before more get 429."),
             window: reader.seconds(
                 "LOGIN_FAILURES_WINDOW", default: 900, in: 1...86_400, "Seconds that failed logins are counted for."))
+        receivers = [("content", 8082), ("media", 8083), ("analytics", 8084)].map { name, port in
+            Receiver(
+                name: name,
+                url: reader.url(
+                    "\(name.uppercased())_URL", schemes: ["http", "https"], default: "http://127.0.0.1:\(port)",
+                    "Where \(name) listens: it is told of deleted accounts."))
+        }
         if process.mode == .production, hashing.cost < 10 {
             reader.note("BCRYPT_COST", "must be at least 10 with LYCEUM_MODE=production")
         }

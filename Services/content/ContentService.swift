@@ -13,6 +13,8 @@ enum ContentService: DataService {
         KitMigrations.idempotency, KitMigrations.outbox,
         Migration(resource: "0010_content.sql", PackageResources._010_content_sql),
         Migration(resource: "0011_graph.sql", PackageResources._011_graph_sql),
+        KitMigrations.late(KitMigrations.inbox, version: 12),
+        Migration(resource: "0013_erasure.sql", PackageResources._013_erasure_sql),
     ]
 
     static let contract = PackageResources.openapi_yaml
@@ -35,10 +37,17 @@ enum ContentService: DataService {
             + GraphRoutes(
                 graph: PostgresGraph(database: database), titles: PostgresChapterTitles(database: database)
             ).routes
+            + IncomingEvents(sink: inbox(database)).routes
     }
 
     static func bulkStore(_ database: PostgresClient) -> BulkStore {
         BulkStore(database: database, outbox: outbox)
+    }
+
+    static func inbox(_ database: PostgresClient) -> InboxSink {
+        InboxSink(database) { payload, transaction in
+            if case .userDeleted(let news) = payload { try await transaction.erase(news.userID) }
+        }
     }
 
     static func application(_ settings: Settings, logger: Logger) async throws -> any ApplicationProtocol {

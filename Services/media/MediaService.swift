@@ -15,6 +15,8 @@ enum MediaService: DataService {
     static let migrations = [
         KitMigrations.idempotency, KitMigrations.outbox,
         Migration(resource: "0010_media.sql", PackageResources._010_media_sql),
+        KitMigrations.late(KitMigrations.inbox, version: 11),
+        Migration(resource: "0012_erasure.sql", PackageResources._012_erasure_sql),
     ]
 
     static func database(_ settings: Settings) -> DatabaseSettings { settings.database }
@@ -57,6 +59,13 @@ enum MediaService: DataService {
             + PresignRoutes(library: library, signedURLs: signedURLs).routes
             + PartedUploadRoutes(desk: desk, signedURLs: signedURLs).routes
             + MaintenanceRoutes(objects: library.objects, records: records, rules: maintenance).routes
+            + IncomingEvents(sink: inbox(database)).routes
+    }
+
+    static func inbox(_ database: PostgresClient) -> InboxSink {
+        InboxSink(database) { payload, transaction in
+            if case .userDeleted(let news) = payload { try await transaction.erase(news.userID) }
+        }
     }
 
     static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws {

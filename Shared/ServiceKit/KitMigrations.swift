@@ -10,4 +10,9 @@ public enum KitMigrations {
     public static let outbox = Migration(resource: "0002_outbox.sql", PackageResources._002_outbox_sql)
     /// For ``Inbox``.
     public static let inbox = Migration(resource: "0003_inbox.sql", PackageResources._003_inbox_sql)
+
+    /// For a service that came to need the part when it had migrations of its own: those must come in order.
+    public static func late(_ migration: Migration, version: Int) -> Migration {
+        Migration(version: version, name: migration.name, sql: migration.sql)
+    }
 }

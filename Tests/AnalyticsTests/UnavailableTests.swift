@@ -19,7 +19,7 @@ struct UnavailableTests {
             EventRoutes(log: store).routes + GenerationRoutes(log: store).routes
             + EngagementRoutes(reports: store).routes + PerformanceRoutes(reports: store).routes
             + ProgressRoutes(book: store).routes + CoverageRoutes(reports: store).routes
-            + ExportRoutes(exports: store).routes + InternalRoutes(sink: store).routes
+            + ExportRoutes(exports: store).routes + IncomingEvents(sink: store).routes
         var reader = SettingsReader(environment: [:])
         let server = ServiceApplication(
             service: "analytics", process: ProcessSettings(from: &reader, port: 0), contract: [], routes: routes,

@@ -41,6 +41,8 @@ struct AuthorisationTests {
         Line("POST /auth/logout", users),
         Line("GET /auth/me", users),
         Line("PATCH /auth/me", users),
+        Line("DELETE /auth/me", users),
+        Line("GET /auth/me/export", users),
         Line("POST /auth/password/change", users),
         Line("GET /auth/sessions", users),
         Line("DELETE /auth/sessions/{id}", users),

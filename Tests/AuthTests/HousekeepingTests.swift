@@ -1,4 +1,5 @@
 import PostgresTesting
+import ServiceKit
 import Testing
 import WireProtocol
 
@@ -15,7 +16,8 @@ struct HousekeepingTests {
             _ = try await auth.send(.post, "/auth/logout", token: expired.accessToken)
             _ = try await auth.logIn("nobody@example.org")
             let housekeeping = Housekeeping(
-                database: auth.database, tokenLifetime: 960, lifetimes: auth.settings.lifetimes, logger: quietLogger)
+                database: auth.database, tokenLifetime: 960, lifetimes: auth.settings.lifetimes,
+                outbox: Outbox(targets: ["content"]), logger: quietLogger)
             try await housekeeping.sweep()
             #expect(try await auth.count("SELECT count(*) FROM sessions") == 2)
             #expect(try await auth.count("SELECT count(*) FROM refresh_tokens") == 3)

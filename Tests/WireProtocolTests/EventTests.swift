@@ -45,6 +45,9 @@ struct EventTests {
                     service: "content", operationType: "content.bulk", duration: 12.5, success: true, errorCount: 2)),
             #"{"duration":12.5,"error_count":2,"operation_type":"content.bulk","service":"content","success":true}"#
         ),
+        (
+            .userDeleted(UserDeleted(userID: someID)), #"{"user_id":"00000000-0000-4000-8000-00000000000a"}"#
+        ),
     ]
 
     @Test("each event is written with its type, time and data", arguments: goldens)

@@ -9,6 +9,7 @@ extension EventPayload {
     var contentDeleted: ContentDeleted? { if case .contentDeleted(let news) = self { news } else { nil } }
     var contentGenerated: ContentGenerated? { if case .contentGenerated(let news) = self { news } else { nil } }
     var operationCompleted: OperationCompleted? { if case .operationCompleted(let news) = self { news } else { nil } }
+    var userDeleted: UserDeleted? { if case .userDeleted(let news) = self { news } else { nil } }
 }
 
 extension [Event] {

@@ -45,6 +45,7 @@ struct NewsStore: EventSink {
         case .contentDeleted: try await items.delete(run.compactMap(\.payload.contentDeleted))
         case .contentGenerated: try await records.append(generations: run)
         case .operationCompleted: try await records.append(operations: run)
+        case .userDeleted: try await LearnerNews(transaction: transaction).erase(run.compactMap(\.payload.userDeleted))
         case .unknown: break
         }
     }

@@ -12,6 +12,8 @@ enum AuthError: Error, Equatable {
     case changedMeanwhile
     /// Administrators can't disable, demote or delete themselves, so that one is always left.
     case ownAccount
+    /// Without this administrator there would be none.
+    case lastAdmin
     /// Who asked is no administrator any more.
     case noLongerAdmin
     case wrongCurrentPassword

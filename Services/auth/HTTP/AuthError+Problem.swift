@@ -18,6 +18,8 @@ extension AuthError: ProblemConvertible {
             .preconditionFailed()
         case .ownAccount:
             .conflict("Administrators can't disable, demote or delete themselves; another one has to do it.")
+        case .lastAdmin:
+            .conflict("This is the last administrator; make somebody else one first.")
         case .noLongerAdmin:
             .forbidden()
         case .wrongCurrentPassword:

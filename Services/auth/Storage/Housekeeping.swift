@@ -2,6 +2,7 @@ import Logging
 import Postgres
 import ServiceKit
 import ServiceLifecycle
+import WireProtocol
 
 /// Takes away what has had its time, every minute, a few thousand rows at once. Replicas may do it side by side.
 struct Housekeeping: Service {
@@ -11,6 +12,7 @@ struct Housekeeping: Service {
     /// The longest that an access token lives, in seconds, with a minute for clocks that differ.
     let tokenLifetime: Int
     let lifetimes: Lifetimes
+    let outbox: Outbox
     let logger: Logger
 
     func run() async throws {
@@ -42,13 +44,34 @@ struct Housekeeping: Service {
                              LIMIT 5000
                                FOR UPDATE SKIP LOCKED)
             """, [lifetimes.refreshGrace.seconds])
-        try await database.query(
-            "DELETE FROM revocations WHERE issued_until < extract(epoch FROM now())::bigint - $1", [tokenLifetime])
+        try await forgetRevocations()
         try await database.query("DELETE FROM login_failures WHERE resets_at < now()")
         try await database.query(
             """
             DELETE FROM signing_keys
              WHERE retired_at < now() - make_interval(secs => $1)
             """, [tokenLifetime])
+    }
+    /// With the last that tells of a deleted user, the other services are told again: what a token of the user's still
+    /// brought about while they learned of its end is erased too.
+    private func forgetRevocations() async throws {
+        try await database.withTransaction { transaction in
+            let rows = try await transaction.query(
+                """
+                WITH expired AS (
+                    DELETE FROM revocations
+                     WHERE issued_until < extract(epoch FROM now())::bigint - $1
+                    RETURNING scope, id
+                )
+                SELECT id
+                  FROM expired
+                 WHERE scope = 'user'
+                   AND NOT EXISTS (SELECT FROM users WHERE users.id = expired.id)
+                """, [tokenLifetime])
+            let events = try rows.map { row in
+                Event(.userDeleted(UserDeleted(userID: Identifier(rawValue: try row["id"]))))
+            }
+            try await outbox.append(events, in: transaction)
+        }
     }
 }

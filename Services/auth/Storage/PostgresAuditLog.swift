@@ -35,7 +35,7 @@ struct PostgresAuditLog: AuditLog {
 }
 
 extension AuditRecord {
-    fileprivate init(_ row: PostgresRow) throws {
+    init(_ row: PostgresRow) throws {
         let actor: UUID? = try row["actor"]
         let target: UUID? = try row["target"]
         let detail: String = try row["detail"]

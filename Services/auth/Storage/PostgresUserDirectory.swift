@@ -1,8 +1,10 @@
 import Postgres
+import ServiceKit
 import WireProtocol
 
 struct PostgresUserDirectory: UserDirectory {
     let database: PostgresClient
+    let outbox: Outbox
 
     func users(_ filter: UserFilter, limit: Int, after email: String?) async throws -> [User] {
         let rows = try await database.query(
@@ -87,9 +89,8 @@ struct PostgresUserDirectory: UserDirectory {
         try await database.withTransaction(retries: 3) { transaction in
             let old = try await transaction.lock(user, for: actor)
             guard version == nil || version == old.version else { throw AuthError.changedMeanwhile }
-            try await transaction.revokeTokens(of: user)
-            try await transaction.query("DELETE FROM users WHERE id = $1", [user.rawValue])
             try await transaction.append(entry)
+            try await transaction.erase(user, telling: outbox)
             try await settle(old)
         }
     }

@@ -9,6 +9,7 @@ public enum EventPayload: Sendable, Equatable {
     case contentDeleted(ContentDeleted)
     case contentGenerated(ContentGenerated)
     case operationCompleted(OperationCompleted)
+    case userDeleted(UserDeleted)
     case unknown(type: String)
 
     public var type: String {
@@ -21,6 +22,7 @@ public enum EventPayload: Sendable, Equatable {
         case .contentDeleted: "content.deleted"
         case .contentGenerated: "content.generated"
         case .operationCompleted: "operation.completed"
+        case .userDeleted: "user.deleted"
         case .unknown(let type): type
         }
     }
@@ -36,6 +38,7 @@ public enum EventPayload: Sendable, Equatable {
             case "content.deleted": .contentDeleted(try ContentDeleted(from: decoder))
             case "content.generated": .contentGenerated(try ContentGenerated(from: decoder))
             case "operation.completed": .operationCompleted(try OperationCompleted(from: decoder))
+            case "user.deleted": .userDeleted(try UserDeleted(from: decoder))
             default: .unknown(type: type)
             }
     }
@@ -50,6 +53,7 @@ public enum EventPayload: Sendable, Equatable {
         case .contentDeleted(let data): try data.encode(to: encoder)
         case .contentGenerated(let data): try data.encode(to: encoder)
         case .operationCompleted(let data): try data.encode(to: encoder)
+        case .userDeleted(let data): try data.encode(to: encoder)
         case .unknown: try [String: String]().encode(to: encoder)
         }
     }

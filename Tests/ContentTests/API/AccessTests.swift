@@ -8,7 +8,7 @@ import Testing
 @Suite(.enabled(if: TestDatabase.isAvailable))
 struct AccessTests {
     private enum Least {
-        case anyone, teacher
+        case anyone, teacher, service
     }
 
     /// Who may make which call. The graph's routes are in its own tests.
@@ -23,6 +23,7 @@ struct AccessTests {
         "PUT /content/{id}": .teacher, "PATCH /content/{id}": .teacher, "DELETE /content/{id}": .teacher,
         "POST /content/{id}/generation": .teacher, "GET /content/{id}/versions": .teacher,
         "GET /content/{id}/versions/{n}": .teacher, "POST /content/{id}/versions/{n}/restore": .teacher,
+        "POST /internal/events": .service,
     ]
 
     @Test func `The matrix has every route, and no other`() async throws {
@@ -42,6 +43,12 @@ struct AccessTests {
                 .replacing("{chapter_id}", with: "a").replacing("{content_type}", with: "lesson")
             func status(_ caller: Caller) async throws -> Int {
                 try await caller.call(method, path, method == .get ? nil : "{}").status.code
+            }
+            if Self.matrix[operation] == .service {
+                for caller in [fixture.anyone, fixture.student, fixture.teacher, fixture.admin] {
+                    #expect(try await status(caller) == 401)
+                }
+                return
             }
             let open = Self.matrix[operation] == .anyone
             #expect(try await status(fixture.anyone) == (open ? status(fixture.teacher) : 401))

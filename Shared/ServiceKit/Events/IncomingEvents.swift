@@ -1,16 +1,19 @@
 import Hummingbird
-import ServiceKit
 import WireProtocol
 
-/// What only other services of the platform may call.
-struct InternalRoutes: Sendable {
+/// `POST /internal/events`: where an ``OutboxRelay`` brings what other services tell.
+public struct IncomingEvents: Sendable {
     /// Far above a batch of events whose texts are as long as content lets them be: a batch that is refused would keep
     /// all later ones waiting.
     static let bodyLimit = 64 << 20
 
-    let sink: any EventSink
+    private let sink: any EventSink
 
-    var routes: [Route] {
+    public init(sink: any EventSink) {
+        self.sink = sink
+    }
+
+    public var routes: [Route] {
         [Route(.post, "/internal/events", .service, body: .buffered(limit: Self.bodyLimit), receive)]
     }
 

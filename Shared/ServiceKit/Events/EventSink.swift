@@ -1,7 +1,7 @@
-import WireProtocol
+public import WireProtocol
 
 /// Takes in what other services tell.
-protocol EventSink: Sendable {
+public protocol EventSink: Sendable {
     /// Each event once; all of them or, when this throws, none.
     func receive(_ events: [Event]) async throws -> EventReceipt
 }

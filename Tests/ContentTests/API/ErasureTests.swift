@@ -1,0 +1,34 @@
+import FoundationEssentials
+import PostgresTesting
+import ServiceKitTesting
+import Testing
+import WireProtocol
+
+@testable import Content
+
+@Suite(.enabled(if: TestDatabase.isAvailable))
+struct ErasureTests {
+    @Test func `What an author who is gone has written stays, with its versions, as nobody's`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let id = try await fixture.knowledge("a")
+            let item = try await fixture.content(id, "a")
+            let path = "/content/\(item["id"].int ?? 0)"
+            let second = try await fixture.teacher.patch(path, #"{"title": "Thirds"}"#, match: item.etag)
+            _ = try await fixture.admin.patch(path, #"{"title": "Fourths"}"#, match: second.etag)
+            let sink = ContentService.inbox(fixture.database)
+            let news = Event(.userDeleted(UserDeleted(userID: fixture.teacherID)))
+            #expect(try await sink.receive([news]) == EventReceipt(accepted: 1, duplicates: 0))
+            #expect(try await sink.receive([news]) == EventReceipt(accepted: 0, duplicates: 1))
+            let nobody = JSONValue.string(Identifier.nobody.description)
+            #expect(try await fixture.admin.get("/knowledge/\(id)")["created_by"] == nobody)
+            #expect(try await fixture.admin.get(path)["created_by"] == nobody)
+            let versions = try await fixture.admin.get(path + "/versions").items
+            #expect(versions.map { $0["version"].int } == [3, 2, 1])
+            #expect(versions.map { $0["created_by"] == nobody } == [false, true, true])
+            let again = try await fixture.admin.get(path)
+            let answer = try await fixture.admin.patch(path, #"{"title": "Fifths"}"#, match: again.etag)
+            #expect(answer["version"].int == 4)
+            #expect(try await fixture.admin.get(path + "/versions").items.count == 4)
+        }
+    }
+}
