@@ -111,7 +111,8 @@ let package = Package(
         dataService(
             "Auth", folder: "auth",
             uses: [
-                "CLibCrypt", .asyncHTTPClient, .crypto, .jwtKit, .metrics, .nioConcurrency, .nioPosix, .serviceLifecycle,
+                "CLibCrypt", .argumentParser, .asyncHTTPClient, .crypto, .jwtKit, .metrics, .nioConcurrency, .nioCore,
+                .nioHTTP1, .nioPosix, .serviceLifecycle,
             ]),
         dataService(
             "Content", folder: "content", uses: [.asyncHTTPClient, .crypto],
@@ -149,7 +150,10 @@ let package = Package(
             ]),
         tests(
             "Auth",
-            uses: ["PostgresTesting", "ServiceKitTesting", .crypto, .hummingbirdTesting, .jwtKit, .logging, .yams]),
+            uses: [
+                "PostgresTesting", "ServiceKitTesting", .asyncHTTPClient, .crypto, .hummingbirdTesting, .jwtKit,
+                .logging, .nioCore, .nioHTTP1, .yams,
+            ]),
         tests("Content", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
         tests("Media", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
         tests("Analytics", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),

@@ -24,7 +24,13 @@ struct AuthParts: Sendable {
         let hasher = PasswordHasher(
             cost: settings.hashing.cost, threads: settings.hashing.threads, queue: settings.hashing.queue)
         let store = PostgresAccountStore(database: database, lifetime: settings.lifetimes.refreshToken)
-        let identities = LocalIdentities(store: store, hasher: hasher)
+        let identities: any IdentityStore =
+            if let kratos = settings.kratos {
+                KratosIdentities(
+                    kratos, shadows: PostgresShadows(database: database, outbox: outbox), logger: logger)
+            } else {
+                LocalIdentities(store: store, hasher: hasher)
+            }
         let logins = LoginGuard(limit: settings.loginLimit, store: PostgresLoginFailures(database: database))
         let accounts = Accounts(identities: identities, store: store, logins: logins, state: tokenState)
         let ownData = OwnData(

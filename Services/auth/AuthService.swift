@@ -1,3 +1,4 @@
+import ArgumentParser
 import AsyncHTTPClient
 import Hummingbird
 import Logging
@@ -14,7 +15,10 @@ enum AuthService: DataService {
         Migration(resource: "0010_auth.sql", PackageResources._010_auth_sql),
         Migration(resource: "0011_locale.sql", PackageResources._011_locale_sql),
         KitMigrations.late(KitMigrations.outbox, version: 12),
+        Migration(resource: "0013_identities.sql", PackageResources._013_identities_sql),
     ]
+
+    static let commands: [any ParsableCommand.Type] = [ImportCommand.self, ExportCommand.self]
 
     static func database(_ settings: Settings) -> DatabaseSettings { settings.database }
 

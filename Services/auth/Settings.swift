@@ -9,6 +9,8 @@ struct Settings: ServiceSettings {
     let hashing: Hashing
     let loginLimit: LoginLimit
     let receivers: [Receiver]
+    /// The identity server that keeps accounts; `nil` for auth's own tables.
+    let kratos: KratosAddress?
 
     /// A service that is told of deleted accounts.
     struct Receiver: Sendable {
@@ -60,6 +62,14 @@ struct Settings: ServiceSettings {
                 url: reader.url(
                     "\(name.uppercased())_URL", schemes: ["http", "https"], default: "http://127.0.0.1:\(port)",
                     "Where \(name) listens: it is told of deleted accounts."))
+        }
+        let identity = reader.string(
+            "IDENTITY_URL", default: "",
+            "Who keeps accounts: auth when empty, or a Kratos, like kratos+http://kratos:4433?admin=http://kratos:4434."
+        )
+        kratos = KratosAddress(identity)
+        if kratos == nil, !identity.isEmpty {
+            reader.note("IDENTITY_URL", "must be like kratos+http://kratos:4433?admin=http://kratos:4434")
         }
         if process.mode == .production, hashing.cost < 10 {
             reader.note("BCRYPT_COST", "must be at least 10 with LYCEUM_MODE=production")

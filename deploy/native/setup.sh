@@ -76,6 +76,7 @@ need libcrypt-dev test -e /usr/include/crypt.h
 need pkg-config command -v pkg-config
 need curl command -v curl
 need python3 command -v python3
+need python3-venv python3 -c 'import ensurepip'
 need shellcheck command -v shellcheck
 for package in "${@:2}"; do need "$package" command -v "$package"; done
 

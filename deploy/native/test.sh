@@ -42,6 +42,20 @@ tell_of_skipped() {
     fi
 }
 
+# What the servers that stand in for others are written with. Without it the tests that need them are skipped.
+install_stand_ins() {
+    local python=$data/tools/bin/python
+    if ! "$python" -c 'import bcrypt, openapi_core' 2>/dev/null; then
+        say "Installing openapi-core and bcrypt from PyPI into $data/tools"
+        if ! { python3 -m venv "$data/tools" && "$python" -m pip install --quiet openapi-core==0.23.1 bcrypt==5.0.0; }; then
+            say "They could not be installed; tests with Kratos are skipped."
+            return
+        fi
+    fi
+    export TEST_PYTHON=$python
+}
+
+install_stand_ins
 test_port_base=$(free_port_base)
 trap stop_everything EXIT
 start_test_cluster

@@ -18,6 +18,10 @@ enum AuthError: Error, Equatable {
     case noLongerAdmin
     case wrongCurrentPassword
     case tooManyFailures(LoginLimit.Exceeded)
+    /// The identity server has rules of its own for passwords; says, for the owner to read, what is wrong.
+    case passwordRefused(String)
+    /// The identity server does not answer, or not as it should.
+    case identityServerDown
     /// More passwords wait to be hashed than is reasonable.
     case busy
 }

@@ -27,6 +27,10 @@ extension AuthError: ProblemConvertible {
         case .tooManyFailures(let exceeded):
             HTTPProblem(
                 .tooManyRequests, "There were too many failed attempts. Try again later.", headers: exceeded.headers)
+        case .passwordRefused(let fault):
+            .invalid("password", fault)
+        case .identityServerDown:
+            .unavailable("Accounts can't be reached just now. Try again shortly.", retryAfter: 5)
         case .busy:
             .unavailable("Too many logins are waiting. Try again shortly.", retryAfter: 2)
         }

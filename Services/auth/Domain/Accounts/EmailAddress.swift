@@ -1,6 +1,6 @@
 /// An e-mail address as forms on the web accept it (WHATWG HTML §4.10.5.1.5), of at most 254 bytes
 /// (RFC 5321 §4.5.3.1.3). Case is kept, and makes no difference.
-struct EmailAddress: Sendable, LosslessStringConvertible {
+struct EmailAddress: Sendable, Hashable, LosslessStringConvertible {
     static let maximumLength = 254
 
     let description: String

@@ -37,4 +37,6 @@ struct NewUser: Sendable {
     var locale: LanguageTag?
     var role = Role.student
     var isEmailVerified = false
+    /// What the identity server calls it, if one keeps it.
+    var identity: Identifier?
 }

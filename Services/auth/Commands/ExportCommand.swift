@@ -1,0 +1,26 @@
+import ArgumentParser
+import Logging
+import Postgres
+import ServiceKit
+
+struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Bring accounts to another system.", subcommands: [Kratos.self])
+
+    struct Kratos: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "kratos",
+            abstract: "Bring accounts to an Ory Kratos, with their bcrypt hashes.",
+            discussion: "Accounts that are there already stay as they are; it can be interrupted and run again.")
+
+        @OptionGroup var server: KratosOption
+
+        func run() async throws {
+            try await AuthService.withDatabase { settings, database, logger in
+                let admin = try server.admin(settings, logger: logger)
+                let report = try await KratosExport(admin: admin, database: database).run { MovePrinter.tell($0) }
+                MovePrinter.sumUp(report)
+            }
+        }
+    }
+}
