@@ -30,6 +30,7 @@ extension Target.Dependency {
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let tracing = product(name: "Tracing", package: "swift-distributed-tracing")
     static let yams = product(name: "Yams", package: "Yams")
 }
@@ -123,7 +124,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "WireProtocol", "ServiceKit", .asyncHTTPClient, .collections, .crypto, .hummingbird, .logging, .metrics,
-                .nioCore, .nioConcurrency, .nioPosix, .serviceLifecycle, .yams,
+                .nioCore, .nioConcurrency, .nioPosix, .serviceLifecycle, .unixSignals, .yams,
             ],
             path: "Services/gateway",
             resources: [.embedInCode("openapi.yaml")],

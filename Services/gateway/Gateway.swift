@@ -12,6 +12,7 @@ struct Gateway {
     /// Runs everything until it is told to stop.
     let application: any ApplicationProtocol
     let state = ServerState()
+    let configuration: ConfigurationWatcher
 
     init(
         _ settings: Settings, directoryTiming: EndpointDirectory.Timing = .init(),
@@ -21,7 +22,7 @@ struct Gateway {
         let client = HTTPClient.shared
         let loops = ProxyLoops()
         let directory = EndpointDirectory(
-            settings.upstreams, loops: loops, client: client, timing: directoryTiming, logger: logger)
+            settings.configuration, loops: loops, client: client, timing: directoryTiming, logger: logger)
         let serviceTokens = await ServiceTokens(service: GatewayService.name, secret: settings.tokens.internalSecret)
         let watcher = TokenWatcher(
             loops: loops, directory: directory, serviceTokens: serviceTokens, client: client, timing: tokenTiming,
@@ -32,22 +33,29 @@ struct Gateway {
                 base: PackageResources.openapi_yaml, directory: directory, client: client, logger: logger),
             logger: logger)
         let metrics = ProxyMetrics()
-        let log = AccessLog(logger: logger, sampling: Double(settings.accessLogPercent) / 100)
         try await loops.start(on: group) { eventLoop in
             ProxyLoop(
-                eventLoop: eventLoop, limits: settings.limits.share(of: settings.eventLoops),
+                eventLoop: eventLoop, configuration: settings.configuration.share(of: settings.eventLoops),
                 judge: TokenJudge(
                     issuer: settings.tokens.issuer, audience: settings.tokens.audience,
                     cacheCapacity: settings.tokenCacheCapacity / settings.eventLoops),
-                pages: pages, log: log, metrics: metrics, requestKeys: watcher.requestKeys,
+                pages: pages, log: AccessLog(logger: logger), metrics: metrics, requestKeys: watcher.requestKeys,
                 date: { Int(Date().timeIntervalSince1970) })
         }
         let server = ProxyServer(
             host: settings.process.host, port: settings.process.port, group: group, loops: loops,
             grace: settings.process.shutdownGrace, state: state, logger: logger)
+        let eventLoops = settings.eventLoops
+        configuration = ConfigurationWatcher(
+            file: settings.configurationFile,
+            use: { configuration in
+                directory.use(configuration)
+                let share = configuration.share(of: eventLoops)
+                loops.tell { $0.use(share) }
+            }, logger: logger)
         application = GatewayApplication(
             operations: Self.operations(settings, serviceTokens, state: state, logger: logger),
-            services: [directory, watcher, server], logger: logger)
+            services: [directory, watcher, configuration, server], logger: logger)
     }
 
     /// What operators read, on a port of its own.

@@ -5,19 +5,19 @@ import ServiceKit
 struct Settings: ServiceSettings {
     var process: ProcessSettings
     var tokens: TokenSettings
-    var upstreams: [Backend: [UpstreamAddress]]
     /// Where operators' pages are: `/ready`, `/metrics`, `/health`.
     var operationsHost: String
     var operationsPort: Int
     var eventLoops: Int
-    var accessLogPercent: Int
     var tokenCacheCapacity: Int
-    var limits: ProxyLimits
+    var configuration: Configuration
+    /// Where `configuration` is read from again on SIGHUP.
+    var configurationFile: ConfigurationFile?
 
     init(from reader: inout SettingsReader) {
         process = ProcessSettings(from: &reader, port: 8080)
         tokens = TokenSettings(from: &reader)
-        upstreams = [.auth: Self.addresses("AUTH_URL", tokens.authURL, &reader)]
+        var upstreams: [Backend: [UpstreamAddress]] = [.auth: Self.addresses("AUTH_URL", tokens.authURL, &reader)]
         for (backend, name, fallback) in [
             (Backend.content, "CONTENT_URL", "http://127.0.0.1:8082"), (.media, "MEDIA_URL", "http://127.0.0.1:8083"),
             (.analytics, "ANALYTICS_URL", "http://127.0.0.1:8084"),
@@ -34,30 +34,46 @@ struct Settings: ServiceSettings {
             "METRICS_PORT", default: 9080, in: 0...65_535, "Port for /ready, /metrics and /health; 0 takes a free one.")
         eventLoops = reader.integer(
             "GATEWAY_THREADS", default: System.coreCount, in: 1...256, "Event loops, each a thread; as many as cores.")
-        accessLogPercent = reader.integer(
-            "ACCESS_LOG_PERCENT", default: 100, in: 0...100,
-            "Share of requests in the access log. Answers of 500 and above always are.")
         tokenCacheCapacity = reader.integer(
             "TOKEN_CACHE_SIZE", default: 20_000, in: 8...10_000_000,
             "Verified tokens remembered at most, about 1 KB each.")
-        limits = Self.limits(process, &reader)
+        configuration = Configuration(upstreams: upstreams)
+        Self.read(&configuration, process, &reader)
+        let path = reader.string(
+            "GATEWAY_CONFIG", default: "",
+            "File with routes, limits and rules, as deploy/gateway/gateway.yaml; read again on SIGHUP.")
+        guard !path.isEmpty else { return }
+        let file = ConfigurationFile(path: path, base: configuration)
+        configurationFile = file
+        do {
+            configuration = try file.read()
+        } catch {
+            for fault in error.faults { reader.note("GATEWAY_CONFIG", "\(fault)") }
+        }
     }
 
-    private static func limits(_ process: ProcessSettings, _ reader: inout SettingsReader) -> ProxyLimits {
-        var limits = ProxyLimits()
-        limits.bodyBytes = reader.integer(
-            "GATEWAY_MAX_BODY", default: limits.bodyBytes, in: 1...Int.max, "Bytes of a request's body at most.")
-        limits.mediaBodyBytes = reader.integer(
-            "GATEWAY_MAX_MEDIA_BODY", default: limits.mediaBodyBytes, in: 1...Int.max,
+    private static func read(
+        _ configuration: inout Configuration, _ process: ProcessSettings, _ reader: inout SettingsReader
+    ) {
+        configuration.accessLogPercent = reader.integer(
+            "ACCESS_LOG_PERCENT", default: 100, in: 0...100,
+            "Share of requests in the access log. Answers of 500 and above always are.")
+        let bodyBytes = reader.integer(
+            "GATEWAY_MAX_BODY", default: configuration[.content].limits.bodyBytes, in: 1...Int.max,
+            "Bytes of a request's body at most.")
+        let mediaBodyBytes = reader.integer(
+            "GATEWAY_MAX_MEDIA_BODY", default: configuration[.media].limits.bodyBytes, in: 1...Int.max,
             "Bytes of the body of a request for media at most.")
-        limits.connections = reader.integer(
-            "GATEWAY_MAX_CONNECTIONS", default: limits.connections, in: 1...1_000_000,
+        configuration.clients.connections = reader.integer(
+            "GATEWAY_MAX_CONNECTIONS", default: configuration.clients.connections, in: 1...1_000_000,
             "Clients' connections at once; those above it get 503.")
-        limits.pool.concurrentRequests = process.maximumRequests
-        limits.pool.queuedRequests = process.maximumRequests
-        // A little longer than the services allow themselves, so that their own 503 comes first.
-        limits.answerTime = TimeAmount(process.requestTimeout) + .seconds(5)
-        return limits
+        for backend in Backend.allCases {
+            configuration[backend].limits.bodyBytes = backend == .media ? mediaBodyBytes : bodyBytes
+            configuration[backend].pool.concurrentRequests = process.maximumRequests
+            configuration[backend].pool.queuedRequests = process.maximumRequests
+            // A little longer than the services allow themselves, so that their own 503 comes first.
+            configuration[backend].limits.answerTime = TimeAmount(process.requestTimeout) + .seconds(5)
+        }
     }
 
     private static func addresses(

@@ -4,11 +4,10 @@ import NIOCore
 /// One line per request. No token and no query ever gets in: a query may hold a signature or an address.
 struct AccessLog: Sendable {
     let logger: Logger
-    /// The share of requests that are logged, 0 to 1. Answers of 500 and above always are.
-    let sampling: Double
 
-    func record(_ exchange: Exchange, client: String, isComplete: Bool, duration: TimeAmount) {
-        guard exchange.status >= 500 || (sampling > 0 && (sampling >= 1 || .random(in: 0..<1) < sampling)) else {
+    /// - Parameter percent: the share of requests that are logged. Answers of 500 and above always are.
+    func record(_ exchange: Exchange, client: String, isComplete: Bool, duration: TimeAmount, percent: Int) {
+        guard exchange.status >= 500 || (percent > 0 && (percent >= 100 || .random(in: 0..<100) < percent)) else {
             return
         }
         var metadata: Logger.Metadata = [

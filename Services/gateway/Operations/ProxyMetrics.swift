@@ -60,7 +60,7 @@ extension Refusal {
     static let causes = [
         "malformed", "unknown_path", "wrong_method", "token_missing", "token_invalid", "token_unjudgeable",
         "body_too_large", "request_timeout", "service_full", "service_down", "bad_answer", "answer_timeout",
-        "too_many_connections", "page_unavailable",
+        "too_many_connections", "page_unavailable", "role_missing",
     ]
 
     /// Its place in `causes`.
@@ -80,6 +80,7 @@ extension Refusal {
         case .answerTimeout: 11
         case .tooManyConnections: 12
         case .pageUnavailable: 13
+        case .roleMissing: 14
         }
     }
 }

@@ -144,7 +144,7 @@ extension ClientConnection {
             next()
         } else {
             phase = .skippingBody
-            deadline = .now() + loop.limits.bodyTime
+            deadline = .now() + loop.configuration.clients.bodyTime
         }
         advance()
     }
@@ -194,6 +194,8 @@ extension ClientConnection {
         exchange.isOpen = false
         let duration = NIODeadline.now() - exchange.began
         loop.metrics.count(exchange.service, status: exchange.status, duration: duration)
-        loop.log.record(exchange, client: address.text, isComplete: isComplete, duration: duration)
+        loop.log.record(
+            exchange, client: address.text, isComplete: isComplete, duration: duration,
+            percent: loop.configuration.accessLogPercent)
     }
 }

@@ -1,13 +1,16 @@
 import NIOCore
 
 extension ClientConnection {
+    /// Between looks at what other deadlines end: a place in a queue, an attempt to connect, a page being made.
+    private static var ownTime: TimeAmount { .seconds(60) }
+
     /// Bytes have moved on one side or the other.
     func noteProgress() {
         guard case .exchange(let upstream) = phase else { return }
-        let limits = loop.limits
+        let limits = loop.limits(of: upstream.service)
         let time =
             upstream.hasAnswerBegun
-            ? limits.streamTime : exchange.body.hasEnded ? limits.answerTime : limits.bodyTime
+            ? limits.streamTime : exchange.body.hasEnded ? limits.answerTime : loop.configuration.clients.bodyTime
         deadline = .now() + time
     }
 
@@ -25,7 +28,7 @@ extension ClientConnection {
                 refuseMidway(.answerTimeout(upstream.service))
             }
         case .waitingForKeys: refuse(.tokenUnjudgeable)
-        case .queued, .connecting, .ownPage, .settling: deadline = .now() + loop.limits.answerTime
+        case .queued, .connecting, .ownPage, .settling: deadline = .now() + Self.ownTime
         case .head: linger()
         case .skippingBody, .lingering, .closed: close()
         }

@@ -38,7 +38,7 @@ extension ClientConnection {
             if isInputClosed {
                 linger()
             } else if isFirstPiece {
-                deadline = .now() + loop.limits.headTime
+                deadline = .now() + loop.configuration.clients.headTime
             }
             return false
         case .forward(let service): loop.admit(self, to: service)
@@ -67,22 +67,23 @@ extension ClientConnection {
         exchange.tries = 0
         exchange.status = 0
         exchange.isOpen = true
-        deadline = .now() + loop.limits.bodyTime
+        deadline = .now() + loop.configuration.clients.bodyTime
         parser.reset()
-        let destination = loop.routes.destination(of: bytes.slice(head.path))
+        let destination = loop.configuration.routes.destination(of: bytes.slice(head.path))
         return access(head, of: bytes, to: destination)
     }
 
     private func access(
         _ head: RequestHead, of bytes: UnsafeRawBufferPointer, to destination: Destination
     ) -> Next {
+        let access = loop.configuration.access.access(head.method, bytes.slice(head.path))
         switch destination {
         case .nowhere: return .refuse(.unknownPath)
         case .own where head.method != .get && head.method != .head: return .refuse(.wrongMethod)
         case .own: break
         case .service(let service):
             exchange.service = service
-            exchange.bodyLimit = loop.limits.bodyBytes(service)
+            exchange.bodyLimit = loop.limits(of: service).bodyBytes
         }
         if let token = head.authorization.flatMap({ bytes.slice($0).bearerToken }) {
             switch loop.judge.judge(token, now: loop.unixTime) {
@@ -93,13 +94,16 @@ extension ClientConnection {
                 phase = .waitingForKeys
                 return .waitForKeys
             }
-        } else if !loop.policy.isPublic(head.method, bytes.slice(head.path)) {
+        } else if access != .anyone {
             return .refuse(.tokenMissing)
         }
-        return admitted(to: destination)
+        return admitted(to: destination, for: access)
     }
 
-    private func admitted(to destination: Destination) -> Next {
+    private func admitted(to destination: Destination, for access: Access) -> Next {
+        if case .role(let least) = access, exchange.user.map({ $0.claims.role < least }) ?? true {
+            return .refuse(.roleMissing)
+        }
         switch destination {
         case .nowhere: return .refuse(.unknownPath)
         case .own(let page): return .page(page)
@@ -119,10 +123,14 @@ extension ClientConnection {
         switch verdict {
         case .valid(let user):
             exchange.user = user
-            let destination = exchange.request.withUnsafeReadableBytes {
-                loop.routes.destination(of: $0.slice(exchange.record.path))
+            let (destination, access) = exchange.request.withUnsafeReadableBytes { bytes in
+                let path = bytes.slice(exchange.record.path)
+                return (
+                    loop.configuration.routes.destination(of: path),
+                    loop.configuration.access.access(exchange.method, path)
+                )
             }
-            switch admitted(to: destination) {
+            switch admitted(to: destination, for: access) {
             case .forward(let service): loop.admit(self, to: service)
             case .page(let page): show(page)
             case .refuse(let refusal): refuse(refusal)
@@ -150,7 +158,7 @@ extension ClientConnection {
         upstream.begin(for: self, method: exchange.method)
         upstream.write(exchange.request)
         if exchange.body.hasEnded {
-            deadline = .now() + loop.limits.answerTime
+            deadline = .now() + loop.limits(of: upstream.service).answerTime
             upstream.flush()
             return advance()
         }

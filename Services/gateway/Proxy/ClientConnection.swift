@@ -50,7 +50,7 @@ final class ClientConnection: ChannelDuplexHandler {
 
     init(loop: ProxyLoop) {
         self.loop = loop
-        parser = RequestParser(maximumHeadBytes: loop.limits.headBytes, kinds: loop.kinds)
+        parser = RequestParser(maximumHeadBytes: loop.configuration.clients.headBytes, kinds: loop.kinds)
         inbound = loop.emptyBuffer
         outbound = ByteBuffer()
     }
@@ -67,7 +67,7 @@ final class ClientConnection: ChannelDuplexHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         address = ClientAddress(context.channel.remoteAddress)
-        deadline = .now() + loop.limits.headTime
+        deadline = .now() + loop.configuration.clients.headTime
         if !loop.add(self) { turnAway() }
     }
 
@@ -164,8 +164,8 @@ final class ClientConnection: ChannelDuplexHandler {
     func next() {
         phase = .head
         if outbound.capacity > Self.keptCapacity { outbound = loop.emptyBuffer }
-        let idleTime = loop.isDraining ? Self.drainTime : loop.limits.idleTime
-        deadline = .now() + (inbound.readableBytes > 0 ? loop.limits.headTime : idleTime)
+        let idleTime = loop.isDraining ? Self.drainTime : loop.configuration.clients.idleTime
+        deadline = .now() + (inbound.readableBytes > 0 ? loop.configuration.clients.headTime : idleTime)
     }
 
     /// The service has no more to do with the request.
@@ -198,7 +198,7 @@ final class ClientConnection: ChannelDuplexHandler {
         guard let context else { return }
         phase = .lingering
         inbound = loop.emptyBuffer
-        deadline = .now() + loop.limits.streamTime
+        deadline = .now() + Self.farewellTime
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
         let written = loop.eventLoop.makePromise(of: Void.self)
         written.futureResult.whenSuccess { bound.value.shutOutput() }
@@ -209,7 +209,7 @@ final class ClientConnection: ChannelDuplexHandler {
     private func shutOutput() {
         guard case .lingering = phase else { return }
         guard !isInputClosed else { return close() }
-        deadline = .now() + loop.limits.lingerTime
+        deadline = .now() + loop.configuration.clients.lingerTime
         context?.close(mode: .output, promise: nil)
     }
 
@@ -217,11 +217,14 @@ final class ClientConnection: ChannelDuplexHandler {
     private func turnAway() {
         refuse(.tooManyConnections)
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        loop.eventLoop.assumeIsolated().scheduleTask(in: loop.limits.lingerTime) { bound.value.close() }
+        loop.eventLoop.assumeIsolated().scheduleTask(in: loop.configuration.clients.lingerTime) { bound.value.close() }
     }
 
     /// While the process goes down, a kept connection is closed after this time without a request.
     private static let drainTime = TimeAmount.seconds(1)
+
+    /// How long a client may take to read what was written before the end of its connection.
+    private static let farewellTime = TimeAmount.seconds(60)
 
     /// An idle connection keeps no more than this to write with.
     private static let keptCapacity = 4096

@@ -6,10 +6,9 @@ import WireProtocol
 /// is touched on that loop only, so that a request never leaves it.
 final class ProxyLoop {
     let eventLoop: any EventLoop
-    let limits: ProxyLimits
+    /// This loop's share.
+    private(set) var configuration: Configuration
     let kinds = FieldKindTable()
-    let routes = RouteTable()
-    let policy = AccessPolicy()
     let pages: OwnPages
     let log: AccessLog
     let requestKeys: @Sendable () -> Void
@@ -29,23 +28,27 @@ final class ProxyLoop {
     private let date: @Sendable () -> Int
 
     /// - Parameters:
-    ///   - limits: this loop's share.
+    ///   - configuration: this loop's share.
     ///   - requestKeys: asks for a new look at auth's keys; `keysLookedUp` is called after it, whatever came of it.
     ///   - date: seconds since 1970.
     init(
-        eventLoop: any EventLoop, limits: ProxyLimits, judge: TokenJudge, pages: OwnPages, log: AccessLog,
+        eventLoop: any EventLoop, configuration: Configuration, judge: TokenJudge, pages: OwnPages, log: AccessLog,
         metrics: ProxyMetrics, requestKeys: @escaping @Sendable () -> Void, date: @escaping @Sendable () -> Int
     ) {
         self.eventLoop = eventLoop
-        self.limits = limits
+        self.configuration = configuration
         self.judge = judge
         self.pages = pages
         self.log = log
         self.metrics = metrics
         self.requestKeys = requestKeys
         self.date = date
-        pools = Backend.allCases.map { _ in ServicePool(limits: limits.pool) }
+        pools = configuration.services.map { ServicePool(limits: $0.pool) }
         readClock()
+    }
+
+    func limits(of service: Backend) -> ServiceLimits {
+        configuration.services[service.rawValue].limits
     }
 
     // MARK: Time
@@ -78,7 +81,7 @@ final class ProxyLoop {
 
     /// - Returns: whether there is room for it.
     func add(_ client: ClientConnection) -> Bool {
-        guard clients.count < limits.connections else { return false }
+        guard clients.count < configuration.clients.connections else { return false }
         client.slot = clients.count
         clients.append(client)
         metrics.connectionOpened()
@@ -167,7 +170,7 @@ final class ProxyLoop {
         let connection = UpstreamConnection(loop: self, service: service, endpoint: id)
         let bound = NIOLoopBound(connection, eventLoop: eventLoop)
         ClientBootstrap(group: eventLoop)
-            .connectTimeout(limits.connectTime)
+            .connectTimeout(limits(of: service).connectTime)
             .channelOption(.writeBufferWaterMark, value: .init(low: 32 << 10, high: 64 << 10))
             .channelOption(.recvAllocator, value: ProxyLoop.receiveBuffers)
             .channelOption(.maxMessagesPerRead, value: 1)
@@ -208,6 +211,15 @@ final class ProxyLoop {
 
     func use(_ states: [EndpointState], of service: Backend) {
         for connection in pools[service.rawValue].use(states) { connection.close() }
+    }
+
+    /// Takes this share in place of the one before. Requests that run keep what was measured out to them.
+    func use(_ configuration: Configuration) {
+        self.configuration = configuration
+        for backend in Backend.allCases {
+            pools[backend.rawValue].limits = configuration[backend].pool
+            startWaiters(for: backend)
+        }
     }
 
     func use(_ keys: KeyRing) {

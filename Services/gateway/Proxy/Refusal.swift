@@ -6,6 +6,8 @@ enum Refusal: Equatable {
     case tokenMissing
     case tokenInvalid
     case tokenUnjudgeable
+    /// The token is good, its role not enough.
+    case roleMissing
     case bodyTooLarge(limit: Int)
     case requestTimeout
     case serviceFull(Backend)
@@ -21,6 +23,7 @@ enum Refusal: Equatable {
         case .unknownPath: 404
         case .wrongMethod: 405
         case .tokenMissing, .tokenInvalid: 401
+        case .roleMissing: 403
         case .bodyTooLarge: 413
         case .requestTimeout: 408
         case .tokenUnjudgeable, .serviceFull, .serviceDown, .tooManyConnections, .pageUnavailable: 503
@@ -37,6 +40,7 @@ enum Refusal: Equatable {
         case .tokenMissing: "This call needs an access token, as Authorization: Bearer …"
         case .tokenInvalid: "The access token is not valid, or no longer. Refresh it or log in again."
         case .tokenUnjudgeable: "Tokens can't be checked yet. Try again shortly."
+        case .roleMissing: "Your role does not allow this."
         case .bodyTooLarge(let limit): "The body is larger than the \(limit) bytes that are accepted here."
         case .requestTimeout: "The request did not arrive in time."
         case .serviceFull(let service): "The \(service.name) service has all the work it can take. Try again shortly."

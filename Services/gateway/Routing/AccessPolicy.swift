@@ -1,18 +1,60 @@
-/// Which calls need no token. Deny by default: what is not listed needs a valid one.
-///
-/// Reading content and media is open here because only the services know what is published; they look at the token,
-/// if there is one, themselves.
-struct AccessPolicy: Sendable {
-    private let exact: [(method: Method, path: StaticString)] = [
-        (.post, "/auth/signup"), (.post, "/auth/login"), (.post, "/auth/refresh"), (.post, "/auth/password/forgot"),
-        (.post, "/auth/password/reset"), (.post, "/auth/email/verify"), (.get, "/auth/.well-known/jwks.json"),
-        (.get, "/health"), (.get, "/openapi.json"), (.get, "/docs"),
-    ]
-    private let readable: [StaticString] = ["/content", "/knowledge", "/graph", "/media"]
+import WireProtocol
 
-    func isPublic(_ method: Method, _ path: UnsafeRawBufferPointer) -> Bool {
-        let method = method == .head ? .get : method
-        if method == .get, readable.contains(where: path.isAtOrBelow) { return true }
-        return exact.contains { $0.method == method && path.equals($0.path) }
+/// Who may make a call.
+enum Access: Sendable, Hashable {
+    case anyone
+    /// Whoever has a valid token.
+    case user
+    /// Whoever has this role, or one that may do more.
+    case role(Role)
+}
+
+/// One rule of who may do what.
+struct AccessRule: Sendable, Hashable {
+    var paths: [PathPattern]
+    /// HEAD goes with GET.
+    var methods: Set<Method>
+    var access: Access
+}
+
+/// Who may make which calls: the first rule that names path and method decides. Deny by default: what no rule names
+/// needs a valid token.
+struct AccessPolicy: Sendable, Equatable {
+    private struct Allowed: Sendable, Equatable {
+        var methods: UInt8
+        var access: Access
     }
+
+    private var table = PathTable<Allowed>()
+
+    init(_ rules: [AccessRule] = Self.standard) {
+        for rule in rules {
+            let allowed = Allowed(methods: rule.methods.reduce(0) { $0 | $1.bit }, access: rule.access)
+            for pattern in rule.paths { table.append(pattern.path, coversBelow: pattern.coversBelow, allowed) }
+        }
+    }
+
+    func access(_ method: Method, _ path: UnsafeRawBufferPointer) -> Access {
+        let bit = (method == .head ? Method.get : method).bit
+        return table.first(covering: path) { $0.methods & bit != 0 }?.access ?? .user
+    }
+
+    /// Reading content and media is open here because only the services know what is published;
+    /// they look at the token, if there is one, themselves.
+    static let standard: [AccessRule] = [
+        AccessRule(
+            paths: [
+                "/auth/signup", "/auth/login", "/auth/refresh", "/auth/password/forgot", "/auth/password/reset",
+                "/auth/email/verify",
+            ].compactMap { PathPattern($0) }, methods: [.post], access: .anyone),
+        AccessRule(
+            paths: [
+                "/content/*", "/knowledge/*", "/graph/*", "/media/*", "/auth/.well-known/jwks.json", "/health",
+                "/openapi.json", "/docs",
+            ].compactMap { PathPattern($0) }, methods: [.get], access: .anyone),
+    ]
+}
+
+extension Method {
+    fileprivate var bit: UInt8 { 1 << rawValue }
 }

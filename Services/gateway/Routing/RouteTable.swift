@@ -1,5 +1,5 @@
 /// Where a path leads.
-enum Destination: Equatable {
+enum Destination: Sendable, Equatable {
     case service(Backend)
     /// The gateway answers it itself.
     case own(OwnPage)
@@ -12,31 +12,24 @@ enum OwnPage: Sendable, Equatable {
 }
 
 /// Routes by path prefix. What is not listed leads nowhere; so do the services' `/internal`, `/metrics` and `/ready`.
-struct RouteTable: Sendable {
-    private let prefixes: [(prefix: StaticString, service: Backend)] = [
-        ("/content", .content), ("/knowledge", .content), ("/graph", .content), ("/auth", .auth), ("/media", .media),
-        ("/analytics", .analytics),
-    ]
-    private let pages: [(path: StaticString, page: OwnPage)] = [
-        ("/health", .health), ("/openapi.json", .openAPI), ("/docs", .documentation),
-    ]
+struct RouteTable: Sendable, Equatable {
+    /// Paths that no service may be given: they are the gateway's own, or for the inside of the platform only.
+    static let reserved = ["/health", "/openapi.json", "/docs", "/internal", "/metrics", "/ready", "/openapi.yaml"]
+
+    private var table = PathTable<Destination>()
+
+    /// - Parameter prefixes: by service; each covers the path itself and all below it.
+    init(_ prefixes: [(prefix: String, service: Backend)]) {
+        // A longer prefix is meant where a shorter one would cover it too.
+        for (prefix, service) in prefixes.sorted(by: { $0.prefix.utf8.count > $1.prefix.utf8.count }) {
+            table.append(prefix, coversBelow: true, .service(service))
+        }
+        for (path, page) in [("/health", OwnPage.health), ("/openapi.json", .openAPI), ("/docs", .documentation)] {
+            table.append(path, coversBelow: false, .own(page))
+        }
+    }
 
     func destination(of path: UnsafeRawBufferPointer) -> Destination {
-        for (prefix, service) in prefixes where path.isAtOrBelow(prefix) {
-            return .service(service)
-        }
-        for (own, page) in pages where path.equals(own) {
-            return .own(page)
-        }
-        return .nowhere
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Whether this path is `prefix` or goes on with a slash after it.
-    func isAtOrBelow(_ prefix: StaticString) -> Bool {
-        let length = prefix.utf8CodeUnitCount
-        guard count >= length, slice(0..<length).equals(prefix) else { return false }
-        return count == length || self[length] == 0x2F
+        table.first(covering: path) ?? .nowhere
     }
 }

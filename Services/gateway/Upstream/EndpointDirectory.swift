@@ -17,7 +17,7 @@ final class EndpointDirectory: ServiceLifecycle.Service {
 
     private typealias Records = [SocketAddress: HealthRecord]
 
-    private let upstreams: [Backend: [UpstreamAddress]]
+    private let upstreams: NIOLockedValueBox<[[UpstreamAddress]]>
     private let loops: ProxyLoops
     private let client: HTTPClient
     private let timing: Timing
@@ -26,14 +26,19 @@ final class EndpointDirectory: ServiceLifecycle.Service {
     private let records = NIOLockedValueBox<[Backend: Records]>([:])
 
     init(
-        _ upstreams: [Backend: [UpstreamAddress]], loops: ProxyLoops, client: HTTPClient, timing: Timing = Timing(),
+        _ configuration: Configuration, loops: ProxyLoops, client: HTTPClient, timing: Timing = Timing(),
         logger: Logger
     ) {
-        self.upstreams = upstreams
+        upstreams = NIOLockedValueBox(configuration.services.map(\.upstreams))
         self.loops = loops
         self.client = client
         self.timing = timing
         self.logger = logger
+    }
+
+    /// Looks for every service where this says, from the next look on.
+    func use(_ configuration: Configuration) {
+        upstreams.withLockedValue { $0 = configuration.services.map(\.upstreams) }
     }
 
     func run() async throws {
@@ -81,7 +86,7 @@ final class EndpointDirectory: ServiceLifecycle.Service {
 
     private func resolve(_ backend: Backend) async -> Set<SocketAddress> {
         var addresses: Set<SocketAddress> = []
-        for upstream in upstreams[backend] ?? [] {
+        for upstream in upstreams.withLockedValue({ $0[backend.rawValue] }) {
             do {
                 addresses.formUnion(try await resolver.addresses(of: upstream))
             } catch {

@@ -2,14 +2,14 @@ import DequeModule
 import NIOCore
 
 /// How much one event loop may load one service.
-struct PoolLimits: Sendable {
+struct PoolLimits: Sendable, Equatable {
     /// Requests in work at once.
-    var concurrentRequests: Int
+    var concurrentRequests = 1024
     /// Requests that wait for one of those to end.
-    var queuedRequests: Int
-    var queueTime: TimeAmount
+    var queuedRequests = 1024
+    var queueTime = TimeAmount.seconds(5)
     /// How long a connection is kept without use.
-    var idleTime: TimeAmount
+    var idleTime = TimeAmount.seconds(30)
 }
 
 /// Which endpoint and connection serves a request, or that it must wait, or go: everything one event loop decides about
@@ -37,7 +37,7 @@ struct ServicePool<Connection: AnyObject, Waiter: AnyObject> {
     private(set) var inWork = 0
     private var queue: Deque<Waiting> = []
     private var nextID = 0
-    private let limits: PoolLimits
+    var limits: PoolLimits
 
     init(limits: PoolLimits) {
         self.limits = limits

@@ -96,7 +96,8 @@ import Testing
 
     @Test func anAnswerThatDoesNotComeInTimeIs504() async throws {
         let content = try await TestUpstream { _, connection in _ = try await connection.readMessage() }
-        try await withGateway(content: content, limits: { $0.answerTime = .milliseconds(300) }) { gateway in
+        try await withGateway(content: content, limits: { $0[.content].limits.answerTime = .milliseconds(300) }) {
+            gateway in
             let answer = try await gateway.get("/content")
             #expect(answer.status == 504)
             #expect(answer["retry-after"] != nil)
@@ -108,9 +109,9 @@ import Testing
             try await Task.sleep(for: .milliseconds(400))
             try await connection.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
         }
-        let limits: @Sendable (inout ProxyLimits) -> Void = {
-            $0.pool.concurrentRequests = 2
-            $0.pool.queuedRequests = 2
+        let limits: @Sendable (inout Configuration) -> Void = {
+            $0[.content].pool.concurrentRequests = 2
+            $0[.content].pool.queuedRequests = 2
         }
         try await withGateway(content: content, limits: limits) { gateway in
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -127,9 +128,9 @@ import Testing
 
     @Test func whoWaitsTooLongForATurnIs503() async throws {
         let content = try await TestUpstream { _, connection in _ = try await connection.readMessage() }
-        let limits: @Sendable (inout ProxyLimits) -> Void = {
-            $0.pool.concurrentRequests = 1
-            $0.pool.queueTime = .milliseconds(200)
+        let limits: @Sendable (inout Configuration) -> Void = {
+            $0[.content].pool.concurrentRequests = 1
+            $0[.content].pool.queueTime = .milliseconds(200)
         }
         try await withGateway(content: content, limits: limits) { gateway in
             try await TestConnection.open(to: gateway.address) { first in
@@ -151,7 +152,7 @@ import Testing
             while try await connection.readSome() != nil {}
             throw TestConnection.Ended()
         }
-        try await withGateway(content: content, limits: { $0.bodyBytes = 1000 }) { gateway in
+        try await withGateway(content: content, limits: { $0[.content].limits.bodyBytes = 1000 }) { gateway in
             let token = try await gateway.tokens.token(.teacher)
             let head = "POST /content HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n"
             let declared = try await gateway.send(head + "Content-Length: 1001\r\n\r\n")
@@ -165,7 +166,7 @@ import Testing
     }
 
     @Test func aHeadThatDribblesInIsCutOff() async throws {
-        try await withGateway(limits: { $0.headTime = .milliseconds(300) }) { gateway in
+        try await withGateway(limits: { $0.clients.headTime = .milliseconds(300) }) { gateway in
             let text = try await TestConnection.open(to: gateway.address) { connection in
                 try await connection.send("GET /content HTTP/1.1\r\nHost: a\r\n")
                 return try await connection.readToEnd()
@@ -177,7 +178,7 @@ import Testing
     }
 
     @Test func aBodyThatStopsIsCutOff() async throws {
-        try await withGateway(limits: { $0.bodyTime = .milliseconds(300) }) { gateway in
+        try await withGateway(limits: { $0.clients.bodyTime = .milliseconds(300) }) { gateway in
             let token = try await gateway.tokens.token(.teacher)
             let text = try await TestConnection.open(to: gateway.address) { connection in
                 try await connection.send(
@@ -190,7 +191,7 @@ import Testing
     }
 
     @Test func overTheLimitOfConnectionsAClientIsTurnedAway() async throws {
-        try await withGateway(limits: { $0.connections = 2 }) { gateway in
+        try await withGateway(limits: { $0.clients.connections = 2 }) { gateway in
             try await TestConnection.open(to: gateway.address) { one in
                 try await one.send("GET /content HTTP/1.1\r\nHost: a\r\n\r\n")
                 _ = try await one.readMessage()
@@ -209,7 +210,7 @@ import Testing
             while try await connection.readSome() != nil {}
             throw TestConnection.Ended()
         }
-        try await withGateway(content: content, limits: { $0.pool.concurrentRequests = 4 }) { gateway in
+        try await withGateway(content: content, limits: { $0[.content].pool.concurrentRequests = 4 }) { gateway in
             let token = try await gateway.tokens.token(.teacher)
             for _ in 0..<40 {
                 try await TestConnection.open(to: gateway.address) { connection in

@@ -13,6 +13,8 @@ struct TestGateway: Sendable {
     let address: SocketAddress
     let tokens: TestTokens
     let auth: TestAuth
+    /// SIGHUP, as it were.
+    let reload: @Sendable () -> Void
     /// SIGTERM, as it were.
     let stop: @Sendable () async -> Void
 
@@ -32,7 +34,8 @@ struct TestGateway: Sendable {
 /// Runs `body` against a gateway whose content service is `content`.
 func withGateway(
     content: TestUpstream? = nil, media: TestUpstream? = nil, contentURL: String? = nil,
-    environment: [String: String] = [:], threads: Int = 1, limits: @Sendable (inout ProxyLimits) -> Void = { _ in },
+    environment: [String: String] = [:], threads: Int = 1,
+    limits: @Sendable (inout Configuration) -> Void = { _ in },
     logger: Logger = Logger(label: "gateway", factory: { _ in SwiftLogNoOpLogHandler() }),
     _ body: @escaping @Sendable (TestGateway) async throws -> Void
 ) async throws {
@@ -52,7 +55,7 @@ func withGateway(
     environment["ANALYTICS_URL"] = other.url
     var reader = SettingsReader(environment: environment)
     var settings = Settings(from: &reader)
-    limits(&settings.limits)
+    limits(&settings.configuration)
     var directoryTiming = EndpointDirectory.Timing()
     directoryTiming.interval = .milliseconds(100)
     directoryTiming.impatientInterval = .milliseconds(50)
@@ -73,7 +76,8 @@ func withGateway(
         tasks.addTask { try await group.run() }
         guard let address = await gateway.state.address() else { throw TestConnection.Ended() }
         let test = TestGateway(
-            address: address, tokens: auth.tokens, auth: auth, stop: { await group.triggerGracefulShutdown() })
+            address: address, tokens: auth.tokens, auth: auth, reload: { gateway.configuration.reload() },
+            stop: { await group.triggerGracefulShutdown() })
         try await eventually {
             // It may take its time to be up.
             (try? await test.get("/knowledge", fields: "authorization: Bearer x\r\n"))?.status == 401

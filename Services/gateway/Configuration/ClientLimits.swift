@@ -1,0 +1,17 @@
+import NIOCore
+
+/// What clients may take of the gateway, whichever service they ask.
+struct ClientLimits: Sendable, Equatable {
+    /// Connections at once in the whole process.
+    var connections = 20_000
+    /// Request line and header fields together.
+    var headBytes = 16 << 10
+    /// From the first byte of a head to its end.
+    var headTime = TimeAmount.seconds(10)
+    /// Without a request on a kept connection.
+    var idleTime = TimeAmount.seconds(75)
+    /// Without progress of a request's body.
+    var bodyTime = TimeAmount.seconds(30)
+    /// How long what a refused client still sends is read and dropped before the connection is cut.
+    var lingerTime = TimeAmount.seconds(2)
+}

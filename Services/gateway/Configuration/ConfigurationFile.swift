@@ -1,0 +1,118 @@
+import FoundationEssentials
+import Yams
+
+/// A file that says what rules the traffic. What it leaves out stays as the environment has it; `deploy/gateway/gateway.yaml`
+/// shows and explains every key.
+struct ConfigurationFile: Sendable {
+    let path: String
+    let base: Configuration
+
+    /// - Throws: ``InvalidConfiguration`` with everything that is wrong.
+    func read() throws(InvalidConfiguration) -> Configuration {
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw InvalidConfiguration(faults: [.init(path: "", message: "\(path) can't be read")])
+        }
+        return try parse(text)
+    }
+
+    /// - Throws: ``InvalidConfiguration`` with everything that is wrong.
+    func parse(_ yaml: String) throws(InvalidConfiguration) -> Configuration {
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: yaml)
+        } catch {
+            throw InvalidConfiguration(faults: [.init(path: "", message: "is no YAML: \(error)")])
+        }
+        var configuration = base
+        guard let root else { return configuration }
+        var reader = ConfigurationReader()
+        let whole = ConfigurationReader.Entry(path: "", node: root)
+        reader.members(of: whole) { reader, entry in configuration.read(entry, &reader) }
+        configuration.checkPrefixes(whole, &reader)
+        guard reader.faults.isEmpty else { throw InvalidConfiguration(faults: reader.faults) }
+        configuration.layOutRoutes()
+        return configuration
+    }
+}
+
+extension Configuration {
+    fileprivate mutating func read(
+        _ entry: ConfigurationReader.Entry, _ reader: inout ConfigurationReader
+    ) -> Bool {
+        switch entry.key {
+        case "services":
+            reader.members(of: entry) { reader, service in
+                guard let backend = Backend.allCases.first(where: { $0.name == service.key }) else { return false }
+                reader.members(of: service) { reader, member in self[backend].read(member, &reader) }
+                return true
+            }
+        case "clients": reader.members(of: entry) { reader, member in clients.read(member, &reader) }
+        case "access": access = AccessPolicy(reader.accessRules(entry))
+        case "access_log_percent": reader.integer(entry, in: 0...100, into: &accessLogPercent)
+        default: return false
+        }
+        return true
+    }
+
+    fileprivate func checkPrefixes(_ whole: ConfigurationReader.Entry, _ reader: inout ConfigurationReader) {
+        var owners: [String: Backend] = [:]
+        for backend in Backend.allCases {
+            for prefix in self[backend].prefixes {
+                if RouteTable.reserved.contains(where: { prefix == $0 || prefix.hasPrefix($0 + "/") }) {
+                    reader.note(whole, "gives \(prefix) to \(backend.name), which is not for services")
+                }
+                if let other = owners.updateValue(backend, forKey: prefix) {
+                    reader.note(whole, "gives \(prefix) to \(other.name) and to \(backend.name)")
+                }
+            }
+        }
+    }
+}
+
+extension ServiceConfiguration {
+    fileprivate mutating func read(
+        _ entry: ConfigurationReader.Entry, _ reader: inout ConfigurationReader
+    ) -> Bool {
+        switch entry.key {
+        case "upstreams":
+            reader.texts(entry, "an address such as http://content:8082", into: &upstreams) {
+                UpstreamAddress(url: Substring($0))
+            }
+            if upstreams.isEmpty { reader.note(entry, "must name an address") }
+        case "prefixes":
+            reader.texts(entry, "a path such as /content", into: &prefixes) { text in
+                PathPattern(text).flatMap { $0.coversBelow ? nil : $0.path }
+            }
+        case "body_bytes": reader.integer(entry, in: 1...Int.max, into: &limits.bodyBytes)
+        case "connect_seconds": reader.seconds(entry, into: &limits.connectTime)
+        case "answer_seconds": reader.seconds(entry, into: &limits.answerTime)
+        case "stream_seconds": reader.seconds(entry, into: &limits.streamTime)
+        case "concurrent_requests": reader.integer(entry, in: 1...1_000_000, into: &pool.concurrentRequests)
+        case "queued_requests": reader.integer(entry, in: 0...1_000_000, into: &pool.queuedRequests)
+        case "queue_seconds": reader.seconds(entry, into: &pool.queueTime)
+        case "idle_connection_seconds": reader.seconds(entry, into: &pool.idleTime)
+        default: return false
+        }
+        return true
+    }
+}
+
+extension ClientLimits {
+    fileprivate mutating func read(
+        _ entry: ConfigurationReader.Entry, _ reader: inout ConfigurationReader
+    ) -> Bool {
+        switch entry.key {
+        case "connections": reader.integer(entry, in: 1...1_000_000, into: &connections)
+        case "head_bytes": reader.integer(entry, in: 1024...(1 << 20), into: &headBytes)
+        case "head_seconds": reader.seconds(entry, into: &headTime)
+        case "idle_seconds": reader.seconds(entry, into: &idleTime)
+        case "body_seconds": reader.seconds(entry, into: &bodyTime)
+        case "linger_seconds": reader.seconds(entry, into: &lingerTime)
+        default: return false
+        }
+        return true
+    }
+}

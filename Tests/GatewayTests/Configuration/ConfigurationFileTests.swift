@@ -1,0 +1,127 @@
+import Foundation
+import ServiceKit
+import ServiceKitTesting
+import Testing
+
+@testable import Gateway
+
+@Suite struct ConfigurationFileTests {
+    /// What the environment says when it says nothing but where the services are.
+    private func base() throws -> Configuration {
+        var reader = SettingsReader(environment: [
+            "INTERNAL_SECRET": TestTokens.internalSecret, "AUTH_URL": "http://auth:8081",
+            "CONTENT_URL": "http://content:8082", "MEDIA_URL": "http://media:8083",
+            "ANALYTICS_URL": "http://analytics:8084",
+        ])
+        let settings = Settings(from: &reader)
+        try #require(reader.faults.isEmpty)
+        return settings.configuration
+    }
+
+    private func parse(_ yaml: String) throws -> Configuration {
+        try ConfigurationFile(path: "gateway.yaml", base: base()).parse(yaml)
+    }
+
+    private func faults(_ yaml: String) throws -> [String] {
+        do {
+            _ = try parse(yaml)
+            return []
+        } catch let invalid as InvalidConfiguration {
+            return invalid.faults.map(\.description)
+        }
+    }
+
+    private static let shipped = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../../deploy/gateway/gateway.yaml").standardizedFileURL
+
+    @Test func theShippedFileSaysWhatHoldsWithoutIt() throws {
+        let base = try base()
+        #expect(try ConfigurationFile(path: Self.shipped.path(), base: base).read() == base)
+    }
+
+    @Test func anEmptyFileChangesNothing() throws {
+        #expect(try parse("") == base())
+        #expect(try parse("# nothing\n") == base())
+    }
+
+    @Test func whatAFileSaysTakesThePlaceOfTheEnvironment() throws {
+        let configuration = try parse(
+            """
+            services:
+              content:
+                upstreams: ["http://one:1", "http://[::1]:2"]
+                prefixes: [/lessons]
+                answer_seconds: 0.5
+                concurrent_requests: 7
+            clients: {head_bytes: 2048}
+            access: [{paths: [/lessons/*], methods: [GET, POST], access: teacher}]
+            access_log_percent: 3
+            """)
+        #expect(configuration[.content].upstreams.map(\.host) == ["one", "::1"])
+        #expect(configuration[.content].limits.answerTime == .milliseconds(500))
+        #expect(configuration[.content].pool.concurrentRequests == 7)
+        #expect(configuration.clients.headBytes == 2048)
+        #expect(configuration.accessLogPercent == 3)
+        #expect(configuration[.media] == (try base())[.media])
+        #expect("/lessons/1".bytes(configuration.routes.destination) == .service(.content))
+        #expect("/content".bytes(configuration.routes.destination) == .nowhere)
+        #expect("/lessons/1".bytes { configuration.access.access(.post, $0) } == .role(.teacher))
+        #expect("/lessons/1".bytes { configuration.access.access(.put, $0) } == .user)
+    }
+
+    @Test func everyFaultIsToldWithItsLine() throws {
+        let faults = try faults(
+            """
+            services:
+              content:
+                upstreams: [content:8082]
+                prefixes: [/auth, lessons, /internal/x]
+                body_bytes: lots
+                answer_secs: 1
+              search: {upstreams: []}
+            clients: {connections: 0, head_seconds: -1}
+            access:
+              - {paths: ["/a b"], methods: [GRAB], access: nobody}
+              - {methods: [GET]}
+            access_log_percent: 101
+            colour: blue
+            """)
+        #expect(
+            faults == [
+                "line 3: services.content.upstreams[0] must be an address such as http://content:8082",
+                "line 3: services.content.upstreams must name an address",
+                "line 4: services.content.prefixes[1] must be a path such as /content",
+                "line 5: services.content.body_bytes must be a whole number from 1 to 9223372036854775807",
+                "line 6: services.content.answer_secs is not known here",
+                "line 7: services.search is not known here",
+                "line 8: clients.connections must be a whole number from 1 to 1000000",
+                "line 8: clients.head_seconds must be a number of seconds from 0.05 to 3600.0",
+                "line 10: access[0].paths[0] must be a path such as /auth/login, or /content/* for all below it",
+                "line 10: access[0].methods[0] must be one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+                "line 10: access[0].access must be public, user, student, teacher or admin",
+                "line 10: access[0] must have paths", "line 11: access[1] must have paths",
+                "line 12: access_log_percent must be a whole number from 0 to 100", "line 13: colour is not known here",
+                "line 1: gives /auth to auth and to content",
+                "line 1: gives /internal/x to content, which is not for services",
+            ])
+    }
+
+    @Test(arguments: ["services: [", "just text", "- a", "services: 3", "a: 1\na: 2"])
+    func whatIsNoConfigurationIsRefused(_ yaml: String) throws {
+        #expect(try !faults(yaml).isEmpty)
+    }
+
+    @Test func faultsOfTheFileAreToldBesideThoseOfTheEnvironment() {
+        var reader = SettingsReader(environment: [
+            "PORT": "none", "INTERNAL_SECRET": TestTokens.internalSecret, "GATEWAY_CONFIG": "/nowhere/gateway.yaml",
+        ])
+        _ = Settings(from: &reader)
+        #expect(reader.faults.map(\.name) == ["PORT", "GATEWAY_CONFIG"])
+    }
+}
+
+extension String {
+    func bytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        Array(utf8).withUnsafeBytes { body($0) }
+    }
+}
