@@ -30,12 +30,12 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// All addresses that begin with the same bits: `203.0.113.0/24`.
-struct AddressRange: Hashable {
+public struct AddressRange: Sendable, Hashable {
     private let start: IPAddress
     private let length: Int
 
     /// A single address when no length is given; `nil` for what is no network.
-    init?(_ text: String) {
+    public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let start = IPAddress(String(parts[0])) else { return nil }
         let bits = start.bytes.count * 8
@@ -44,7 +44,7 @@ struct AddressRange: Hashable {
         self.length = length
     }
 
-    func contains(_ address: IPAddress) -> Bool {
+    public func contains(_ address: IPAddress) -> Bool {
         guard address.bytes.count == start.bytes.count else { return false }
         return (0..<length).allSatisfy { bit in
             let mask = UInt8(0x80) >> UInt8(bit % 8)
