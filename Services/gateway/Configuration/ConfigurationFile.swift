@@ -94,6 +94,15 @@ extension ServiceConfiguration {
         case "queued_requests": reader.integer(entry, in: 0...1_000_000, into: &pool.queuedRequests)
         case "queue_seconds": reader.seconds(entry, into: &pool.queueTime)
         case "idle_connection_seconds": reader.seconds(entry, into: &pool.idleTime)
+        case "eject_after_failures": reader.integer(entry, in: 0...1000, into: &pool.endpoints.failuresToEject)
+        case "eject_seconds": reader.seconds(entry, into: &pool.endpoints.ejectionTime)
+        case "slow_answer_seconds": reader.seconds(entry, into: &pool.endpoints.slowAnswer)
+        case "slow_start_seconds": reader.seconds(entry, in: 0...3600, into: &pool.endpoints.slowStart)
+        case "retry_share": reader.number(entry, in: 0...1, into: &pool.retries.share)
+        case "retries_per_second": reader.number(entry, in: 0...10_000, into: &pool.retries.perSecond)
+        case "circuit_failure_share": reader.number(entry, in: 0.01...1, into: &pool.breaker.failureShare)
+        case "circuit_minimum_requests": reader.integer(entry, in: 1...1_000_000, into: &pool.breaker.minimumRequests)
+        case "circuit_open_seconds": reader.seconds(entry, into: &pool.breaker.openTime)
         default: return false
         }
         return true

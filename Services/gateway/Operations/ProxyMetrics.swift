@@ -61,6 +61,7 @@ extension Refusal {
         "malformed", "unknown_path", "wrong_method", "token_missing", "token_invalid", "token_unjudgeable",
         "body_too_large", "request_timeout", "service_full", "service_down", "bad_answer", "answer_timeout",
         "too_many_connections", "page_unavailable", "role_missing",
+        "circuit_open",
     ]
 
     /// Its place in `causes`.
@@ -81,6 +82,7 @@ extension Refusal {
         case .tooManyConnections: 12
         case .pageUnavailable: 13
         case .roleMissing: 14
+        case .circuitOpen: 15
         }
     }
 }

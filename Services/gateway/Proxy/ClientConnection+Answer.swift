@@ -56,17 +56,41 @@ extension ClientConnection {
     /// The service's connection is of no more use, and the answer not whole. The caller has let go of it.
     func upstreamFailed(_ upstream: UpstreamConnection, _ failure: UpstreamFailure) {
         settle()
+        // A kept connection that the service closes says nothing of the service.
         let isStale = failure == .closed && upstream.isReused && !upstream.hasAnswerBegun
+        if !isStale { loop.failed(by: upstream) }
         loop.release(upstream, reusable: false)
         if upstream.hasAnswerBegun {
             // Only a cut connection tells the client that this is not all.
             finishRecord(isComplete: false)
             close()
-        } else if isStale, exchange.isRepeatable, exchange.tries < Self.maximumTries {
-            loop.retry(self, to: upstream.service, avoiding: nil)
+        } else if mayTryAgain {
+            loop.retry(
+                self, to: upstream.service, after: upstream.endpoint, mayStay: isStale,
+                or: .badAnswer(upstream.service))
         } else {
+            loop.gaveUp(on: upstream.service)
             refuse(.badAnswer(upstream.service))
         }
+        advance()
+    }
+
+    /// Whether the request may be sent once more, after one that brought no answer.
+    var mayTryAgain: Bool { exchange.isRepeatable && exchange.tries < Self.maximumTries }
+
+    /// The connection that owes this client an answer of which nothing has come.
+    var waitsFor: UpstreamConnection? {
+        if case .exchange(let upstream) = phase, !upstream.hasAnswerBegun { upstream } else { nil }
+    }
+
+    /// The endpoint has the request and can't serve: another one may. Without another, this one is waited for.
+    func tryElsewhere(than upstream: UpstreamConnection) {
+        guard mayTryAgain, loop.hasAlternative(to: upstream) else { return }
+        settle()
+        upstream.close()
+        loop.release(upstream, reusable: false)
+        loop.retry(
+            self, to: upstream.service, after: upstream.endpoint, mayStay: false, or: .serviceDown(upstream.service))
         advance()
     }
 

@@ -25,6 +25,8 @@ extension ClientConnection {
             if !exchange.body.hasEnded, upstream.isWritable {
                 refuseMidway(.requestTimeout)
             } else {
+                loop.failed(by: upstream)
+                if !upstream.hasAnswerBegun { loop.gaveUp(on: upstream.service) }
                 refuseMidway(.answerTimeout(upstream.service))
             }
         case .waitingForKeys: refuse(.tokenUnjudgeable)

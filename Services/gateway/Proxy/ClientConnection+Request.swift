@@ -175,8 +175,9 @@ extension ClientConnection {
     func connectFailed(_ service: Backend, _ endpoint: EndpointID) {
         exchange.tries += 1
         if exchange.tries < Self.maximumTries {
-            loop.retry(self, to: service, avoiding: endpoint)
+            loop.retry(self, to: service, after: endpoint, mayStay: false, or: .serviceDown(service))
         } else {
+            loop.gaveUp(on: service)
             refuse(.serviceDown(service))
         }
         advance()
@@ -216,6 +217,7 @@ extension ClientConnection {
                     upstream.write(end)
                 }
                 upstream.flush()
+                upstream.hasWholeRequest()
                 noteProgress()
                 return false
             }

@@ -118,11 +118,41 @@ final class ProxyLoop {
     }
 
     /// Another try after `release`.
-    func retry(_ client: ClientConnection, to service: Backend, avoiding endpoint: EndpointID?) {
+    ///
+    /// - Parameters:
+    ///   - mayStay: whether the endpoint that failed may be asked again where there is no other.
+    ///   - refusal: what the client is told when there can be no other try.
+    func retry(
+        _ client: ClientConnection, to service: Backend, after failed: EndpointID, mayStay: Bool, or refusal: Refusal
+    ) {
+        let decision = pools[service.rawValue].retry(now: .now(), after: failed, mayStay: mayStay, using: &random)
+        if case .refused = decision {
+            gaveUp(on: service)
+            return client.refuse(refusal)
+        }
         metrics.countRetry()
-        let decision = pools[service.rawValue].assign(
-            now: .now(), avoiding: endpoint, fresh: endpoint == nil, using: &random)
         carryOut(decision, for: client, service)
+    }
+
+    /// An endpoint's answer has begun.
+    func answered(by connection: UpstreamConnection, status: UInt16, after time: TimeAmount) {
+        let now = NIODeadline.now()
+        pools[connection.service.rawValue].answered(connection.endpoint, status: status, after: time, now: now)
+        pools[connection.service.rawValue].ended(answered: true, now: now)
+    }
+
+    /// An endpoint gave no answer, or none that can be read.
+    func failed(by connection: UpstreamConnection) {
+        pools[connection.service.rawValue].failed(connection.endpoint, now: .now())
+    }
+
+    /// A request comes to nothing for the service's sake.
+    func gaveUp(on service: Backend) {
+        pools[service.rawValue].ended(answered: false, now: .now())
+    }
+
+    func hasAlternative(to connection: UpstreamConnection) -> Bool {
+        pools[connection.service.rawValue].hasAlternative(to: connection.endpoint, now: .now())
     }
 
     func cancel(_ client: ClientConnection, waitingFor service: Backend) {
@@ -161,7 +191,8 @@ final class ProxyLoop {
         case .connect(let endpoint, let address): connect(service, endpoint, address, for: client)
         case .queued: client.phase = .queued(service)
         case .refused(.full): client.refuse(.serviceFull(service))
-        case .refused(.noEndpoint): client.refuse(.serviceDown(service))
+        case .refused(.noEndpoint), .refused(.noRetryLeft): client.refuse(.serviceDown(service))
+        case .refused(.circuitOpen): client.refuse(.circuitOpen(service))
         }
     }
 
@@ -210,7 +241,13 @@ final class ProxyLoop {
     // MARK: What the rest of the process tells
 
     func use(_ states: [EndpointState], of service: Backend) {
-        for connection in pools[service.rawValue].use(states) { connection.close() }
+        for connection in pools[service.rawValue].use(states, now: .now()) { connection.close() }
+        for client in clients {
+            guard let upstream = client.waitsFor, upstream.service == service,
+                pools[service.rawValue].isDown(upstream.endpoint)
+            else { continue }
+            client.tryElsewhere(than: upstream)
+        }
     }
 
     /// Takes this share in place of the one before. Requests that run keep what was measured out to them.

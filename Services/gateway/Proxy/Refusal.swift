@@ -12,6 +12,8 @@ enum Refusal: Equatable {
     case requestTimeout
     case serviceFull(Backend)
     case serviceDown(Backend)
+    /// Most of what the service was asked came to nothing; it is left alone for a while.
+    case circuitOpen(Backend)
     case badAnswer(Backend)
     case answerTimeout(Backend)
     case tooManyConnections
@@ -26,7 +28,9 @@ enum Refusal: Equatable {
         case .roleMissing: 403
         case .bodyTooLarge: 413
         case .requestTimeout: 408
-        case .tokenUnjudgeable, .serviceFull, .serviceDown, .tooManyConnections, .pageUnavailable: 503
+        case .tokenUnjudgeable, .serviceFull, .serviceDown, .circuitOpen, .tooManyConnections,
+            .pageUnavailable:
+            503
         case .badAnswer: 502
         case .answerTimeout: 504
         }
@@ -45,6 +49,7 @@ enum Refusal: Equatable {
         case .requestTimeout: "The request did not arrive in time."
         case .serviceFull(let service): "The \(service.name) service has all the work it can take. Try again shortly."
         case .serviceDown(let service): "The \(service.name) service can't be reached. Try again shortly."
+        case .circuitOpen(let service): "The \(service.name) service fails too often just now. Try again shortly."
         case .badAnswer(let service): "The \(service.name) service did not give a valid answer. Try again shortly."
         case .answerTimeout(let service): "The \(service.name) service did not answer in time. Try again shortly."
         case .pageUnavailable: "This page can't be made just now. Try again shortly."
@@ -60,8 +65,8 @@ enum Refusal: Equatable {
         case .tokenInvalid: "www-authenticate: Bearer realm=\"lyceum\", error=\"invalid_token\"\r\n"
         case .wrongMethod: "allow: GET, HEAD\r\n"
         case .malformed(.forbiddenMethod): "allow: \(Method.allowed)\r\n"
-        case .tokenUnjudgeable, .serviceFull, .serviceDown, .tooManyConnections, .pageUnavailable, .badAnswer,
-            .answerTimeout:
+        case .tokenUnjudgeable, .serviceFull, .serviceDown, .circuitOpen, .tooManyConnections, .pageUnavailable,
+            .badAnswer, .answerTimeout:
             "retry-after: 1\r\n"
         default: ""
         }

@@ -27,6 +27,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
     /// Whether it has been idle in the pool, so that the service may be closing it just now for its age.
     var isReused = false
     private(set) var hasAnswerBegun = false
+    /// Since when the service has had the whole request.
+    private var waitsSince = NIODeadline.distantPast
     private var isPersistent = true
     private var holdsReads = false
     private var wantsRead = false
@@ -48,7 +50,12 @@ final class UpstreamConnection: ChannelDuplexHandler {
         self.client = client
         self.method = method
         hasAnswerBegun = false
+        waitsSince = .now()
         state = .awaitingHead
+    }
+
+    func hasWholeRequest() {
+        waitsSince = .now()
     }
 
     func write(_ buffer: ByteBuffer) {
@@ -166,11 +173,14 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     /// - Returns: whether to go on.
     private func readHead(for client: ClientConnection) -> Bool {
+        var isPassedOn = false
         do {
             let head = try inbound.withUnsafeReadableBytes { (bytes) throws(MessageFault) -> ResponseHead? in
                 guard let head = try parser.parse(bytes, method: method) else { return nil }
                 guard head.status != 101 else { throw .startLine }
-                if head.isInterim {
+                if head.status == 503, client.mayTryAgain, loop.hasAlternative(to: self) {
+                    isPassedOn = true
+                } else if head.isInterim {
                     client.interimAnswer(head, fields: parser.reader.fields, of: bytes)
                 } else {
                     client.beginAnswer(head, fields: parser.reader.fields, of: bytes)
@@ -179,6 +189,11 @@ final class UpstreamConnection: ChannelDuplexHandler {
             }
             guard let head else { return false }
             parser.reset()
+            if !head.isInterim { loop.answered(by: self, status: head.status, after: .now() - waitsSince) }
+            if isPassedOn {
+                client.tryElsewhere(than: self)
+                return false
+            }
             inbound.moveReaderIndex(forwardBy: head.length)
             guard !head.isInterim else { return true }
             hasAnswerBegun = true

@@ -1,17 +1,6 @@
 import DequeModule
 import NIOCore
 
-/// How much one event loop may load one service.
-struct PoolLimits: Sendable, Equatable {
-    /// Requests in work at once.
-    var concurrentRequests = 1024
-    /// Requests that wait for one of those to end.
-    var queuedRequests = 1024
-    var queueTime = TimeAmount.seconds(5)
-    /// How long a connection is kept without use.
-    var idleTime = TimeAmount.seconds(30)
-}
-
 /// Which endpoint and connection serves a request, or that it must wait, or go: everything one event loop decides about
 /// one service. A value without clock or sockets; `ProxyLoop` carries its decisions out.
 struct ServicePool<Connection: AnyObject, Waiter: AnyObject> {
@@ -26,6 +15,10 @@ struct ServicePool<Connection: AnyObject, Waiter: AnyObject> {
     enum Refusal: Equatable {
         case noEndpoint
         case full
+        /// Most of what the service is asked comes to nothing just now.
+        case circuitOpen
+        /// There have been too many retries for the number of requests.
+        case noRetryLeft
     }
 
     private struct Waiting {
@@ -37,10 +30,19 @@ struct ServicePool<Connection: AnyObject, Waiter: AnyObject> {
     private(set) var inWork = 0
     private var queue: Deque<Waiting> = []
     private var nextID = 0
-    var limits: PoolLimits
+    var limits: PoolLimits {
+        didSet {
+            if limits.retries != oldValue.retries { retries = RetryBudget(limits.retries, now: .distantPast) }
+            if limits.breaker != oldValue.breaker { breaker = CircuitBreaker(limits.breaker) }
+        }
+    }
+    private var retries: RetryBudget
+    private(set) var breaker: CircuitBreaker
 
     init(limits: PoolLimits) {
         self.limits = limits
+        retries = RetryBudget(limits.retries, now: .distantPast)
+        breaker = CircuitBreaker(limits.breaker)
     }
 
     var queued: Int { queue.count }
@@ -51,6 +53,8 @@ struct ServicePool<Connection: AnyObject, Waiter: AnyObject> {
     mutating func admit(
         _ waiter: Waiter, now: NIODeadline, using random: inout some RandomNumberGenerator
     ) -> Decision {
+        guard breaker.admits(now: now) else { return .refused(.circuitOpen) }
+        retries.noteRequest()
         guard inWork < limits.concurrentRequests else {
             guard queue.count < limits.queuedRequests else { return .refused(.full) }
             queue.append(Waiting(waiter: waiter, deadline: now + limits.queueTime))
@@ -59,16 +63,29 @@ struct ServicePool<Connection: AnyObject, Waiter: AnyObject> {
         return assign(now: now, using: &random)
     }
 
-    /// A request whose turn has come, or that must try elsewhere after `release`, asks for a connection.
+    /// A request whose turn has come asks for a connection.
+    mutating func assign(now: NIODeadline, using random: inout some RandomNumberGenerator) -> Decision {
+        guard let index = choose(now: now, avoiding: nil, using: &random) else { return .refused(.noEndpoint) }
+        return give(index, fresh: false)
+    }
+
+    /// A request that an endpoint failed, and was released, asks for another try.
     ///
     /// - Parameters:
-    ///   - avoided: an endpoint that just failed it.
-    ///   - fresh: whether the connection must be a new one.
-    mutating func assign(
-        now: NIODeadline, avoiding avoided: EndpointID? = nil, fresh: Bool = false,
-        using random: inout some RandomNumberGenerator
+    ///   - failed: the endpoint; it is asked again only where there is no other.
+    ///   - mayStay: whether it may be asked again at all, as when a kept connection was closed for its age.
+    mutating func retry(
+        now: NIODeadline, after failed: EndpointID, mayStay: Bool, using random: inout some RandomNumberGenerator
     ) -> Decision {
-        guard let index = choose(now: now, avoiding: avoided, using: &random) else { return .refused(.noEndpoint) }
+        guard
+            let index = choose(now: now, avoiding: failed, using: &random)
+                ?? (mayStay ? endpoints.firstIndex { $0.id == failed && $0.isEligible } : nil)
+        else { return .refused(.noEndpoint) }
+        guard retries.take(now: now) else { return .refused(.noRetryLeft) }
+        return give(index, fresh: endpoints[index].id == failed)
+    }
+
+    private mutating func give(_ index: Int, fresh: Bool) -> Decision {
         inWork += 1
         endpoints[index].outstanding += 1
         if !fresh, let idle = endpoints[index].idle.popLast() {
@@ -112,7 +129,36 @@ struct ServicePool<Connection: AnyObject, Waiter: AnyObject> {
         return expired
     }
 
-    // MARK: Connections
+    /// What became of a request in the end: whether the service gave an answer, whatever it said.
+    mutating func ended(answered: Bool, now: NIODeadline) {
+        breaker.note(success: answered, now: now)
+    }
+
+    // MARK: What endpoints did
+
+    /// An endpoint's answer has begun.
+    ///
+    /// - Parameter time: since it had the whole request.
+    mutating func answered(_ id: EndpointID, status: UInt16, after time: TimeAmount, now: NIODeadline) {
+        // What else is wrong with a service is wrong at all its endpoints; these say that this one can't serve.
+        let isGood = (status < 502 || status > 504) && time < limits.endpoints.slowAnswer
+        note(id, isGood: isGood, now: now)
+    }
+
+    /// An endpoint cut a connection, said what can't be read, or nothing in time.
+    mutating func failed(_ id: EndpointID, now: NIODeadline) {
+        note(id, isGood: false, now: now)
+    }
+
+    /// Never more than half of the endpoints are ejected at once.
+    private mutating func note(_ id: EndpointID, isGood: Bool, now: NIODeadline) {
+        guard let index = index(of: id), endpoints[index].answered(well: isGood, now: now, limits.endpoints) else {
+            return
+        }
+        let present = endpoints.count { !$0.isRemoved }
+        let ejected = endpoints.count { !$0.isRemoved && $0.isEjected(at: now) }
+        if (ejected + 1) * 2 <= present { endpoints[index].eject(now: now, limits.endpoints) }
+    }
 
     mutating func connectFailed(_ id: EndpointID, now: NIODeadline) {
         if let index = index(of: id) { endpoints[index].connectFailed(at: now) }
@@ -121,6 +167,8 @@ struct ServicePool<Connection: AnyObject, Waiter: AnyObject> {
     mutating func connectSucceeded(_ id: EndpointID) {
         if let index = index(of: id) { endpoints[index].connectSucceeded() }
     }
+
+    // MARK: Connections
 
     /// An idle connection was closed by the other side.
     mutating func lost(_ connection: Connection, of id: EndpointID) {
@@ -143,56 +191,80 @@ struct ServicePool<Connection: AnyObject, Waiter: AnyObject> {
 
     /// Takes this whole list in place of the one known before.
     ///
-    /// - Returns: idle connections of endpoints that went, to be closed.
-    mutating func use(_ states: [EndpointState]) -> [Connection] {
+    /// - Returns: idle connections of endpoints that went, or that are down, to be closed.
+    mutating func use(_ states: [EndpointState], now: NIODeadline) -> [Connection] {
         var orphans: [Connection] = []
-        for index in endpoints.indices.reversed()
-        where !states.contains(where: { $0.address == endpoints[index].address }) {
+        for index in endpoints.indices.reversed() where !endpoints[index].isRemoved {
+            let state = states.first { $0.address == endpoints[index].address }
+            if let state { endpoints[index].use(state.health, now: now) }
+            guard state == nil || state?.health == .down else { continue }
             orphans += endpoints[index].idle.map(\.connection)
             endpoints[index].idle = []
+            guard state == nil else { continue }
             endpoints[index].isRemoved = true
             if endpoints[index].outstanding == 0 { endpoints.remove(at: index) }
         }
-        for state in states {
-            if let index = endpoints.firstIndex(where: { $0.address == state.address && !$0.isRemoved }) {
-                if endpoints[index].health != .up, state.health == .up { endpoints[index].connectSucceeded() }
-                endpoints[index].health = state.health
-            } else {
-                var endpoint = Endpoint<Connection>(id: EndpointID(rawValue: nextID), address: state.address)
-                endpoint.health = state.health
-                endpoints.append(endpoint)
-                nextID += 1
-            }
+        let joinsOthers = endpoints.contains(where: \.isEligible)
+        for state in states
+        where !endpoints.contains(where: { $0.address == state.address && !$0.isRemoved }) {
+            endpoints.append(
+                Endpoint(
+                    id: EndpointID(rawValue: nextID), address: state.address, health: state.health,
+                    slowStartBegan: joinsOthers ? now : nil))
+            nextID += 1
         }
         return orphans
     }
 
-    /// The less loaded of two taken at random among those that connecting did not fail to just now, or, when there is
-    /// none, among all that are not known to be down.
+    func isDown(_ id: EndpointID) -> Bool {
+        index(of: id).map { endpoints[$0].health == .down } ?? false
+    }
+
+    /// Whether another endpoint could serve just now.
+    func hasAlternative(to id: EndpointID, now: NIODeadline) -> Bool {
+        endpoints.contains { $0.id != id && $0.isPreferred(at: now) }
+    }
+
+    /// The less loaded of two taken at random among those that connecting did not fail to just now and that are not
+    /// ejected, or, when there is none, among all that are not known to be down.
     private func choose(
         now: NIODeadline, avoiding avoided: EndpointID?, using random: inout some RandomNumberGenerator
     ) -> Int? {
         if endpoints.count == 1 { return endpoints[0].isEligible && endpoints[0].id != avoided ? 0 : nil }
-        return lighterOfTwo(using: &random) { $0.id != avoided && $0.isPreferred(at: now) }
-            ?? lighterOfTwo(using: &random) { $0.id != avoided && $0.isEligible }
+        return lighterOfTwo(now, using: &random) { endpoints[$0].id != avoided && endpoints[$0].isPreferred(at: now) }
+            ?? lighterOfTwo(now, using: &random) { endpoints[$0].id != avoided && endpoints[$0].isEligible }
     }
 
     private func lighterOfTwo(
-        using random: inout some RandomNumberGenerator, among isCandidate: (Endpoint<Connection>) -> Bool
+        _ now: NIODeadline, using random: inout some RandomNumberGenerator, among isCandidate: (Int) -> Bool
     ) -> Int? {
-        let candidates = endpoints.indices.filter { isCandidate(endpoints[$0]) }
-        guard let one = candidates.randomElement(using: &random) else { return nil }
-        guard let other = candidates.filter({ $0 != one }).randomElement(using: &random) else { return one }
-        return endpoints[other].outstanding < endpoints[one].outstanding ? other : one
+        var count = 0
+        for index in endpoints.indices where isCandidate(index) { count += 1 }
+        guard count > 0 else { return nil }
+        let first = Int.random(in: 0..<count, using: &random)
+        guard count > 1 else { return candidate(first, among: isCandidate) }
+        // Another one, by leaving the first out of the count.
+        var second = Int.random(in: 0..<(count - 1), using: &random)
+        if second >= first { second += 1 }
+        guard let one = candidate(first, among: isCandidate), let other = candidate(second, among: isCandidate) else {
+            return nil
+        }
+        let (chosen, spare) =
+            endpoints[other].outstanding < endpoints[one].outstanding ? (other, one) : (one, other)
+        let weight = endpoints[chosen].weight(at: now, over: limits.endpoints.slowStart)
+        return weight >= 1 || Double.random(in: 0..<1, using: &random) < weight ? chosen : spare
+    }
+
+    private func candidate(_ number: Int, among isCandidate: (Int) -> Bool) -> Int? {
+        var left = number
+        for index in endpoints.indices where isCandidate(index) {
+            if left == 0 { return index }
+            left -= 1
+        }
+        return nil
     }
 
     private func index(of id: EndpointID) -> Int? {
         endpoints.firstIndex { $0.id == id }
     }
-}
-
-/// What the directory says of one address of a service.
-struct EndpointState: Sendable, Equatable {
-    var address: SocketAddress
-    var health: EndpointHealth
 }

@@ -19,7 +19,7 @@ import Testing
 
     private func pool(_ health: [EndpointHealth]) throws -> Pool {
         var pool = Pool(limits: limits)
-        _ = pool.use(try health.enumerated().map { EndpointState(address: try address($0), health: $1) })
+        _ = pool.use(try health.enumerated().map { EndpointState(address: try address($0), health: $1) }, now: start)
         return pool
     }
 
@@ -143,18 +143,47 @@ import Testing
         #expect(try connect(&pool).rawValue == 0)
     }
 
-    @Test mutating func anotherTryAvoidsTheEndpointThatFailed() throws {
+    @Test mutating func anotherTryGoesElsewhere() throws {
         var pool = try pool([.up, .up])
         for _ in 0..<20 {
-            guard case .connect(let id, _) = pool.assign(now: start, avoiding: EndpointID(rawValue: 0), using: &random)
-            else { throw Unexpected() }
+            let decision = pool.retry(now: start, after: EndpointID(rawValue: 0), mayStay: true, using: &random)
+            guard case .connect(let id, _) = decision else { throw Unexpected() }
             #expect(id.rawValue == 1)
             _ = pool.release(id, connection: nil, now: start)
         }
-        var single = try self.pool([.up])
-        guard case .refused = single.assign(now: start, avoiding: EndpointID(rawValue: 0), using: &random) else {
-            throw Unexpected()
+    }
+
+    @Test mutating func theOnlyEndpointIsTriedAgainOnANewConnectionAndOnlyIfItMayBe() throws {
+        var pool = try pool([.up])
+        let kept = Connection()
+        _ = pool.release(try connect(&pool), connection: kept, now: start)
+        let failed = EndpointID(rawValue: 0)
+        guard case .connect = pool.retry(now: start, after: failed, mayStay: true, using: &random),
+            case .refused(.noEndpoint) = pool.retry(now: start, after: failed, mayStay: false, using: &random)
+        else { throw Unexpected() }
+    }
+
+    @Test mutating func retriesEndWithTheirBudget() throws {
+        var pool = Pool(limits: limits)
+        _ = pool.use([EndpointState(address: try address(0), health: .up)], now: start)
+        var tries = 0
+        while case .connect(let id, _) = pool.retry(
+            now: start, after: EndpointID(rawValue: 9), mayStay: false, using: &random)
+        {
+            _ = pool.release(id, connection: nil, now: start)
+            tries += 1
+            try #require(tries < 1000)
         }
+        #expect(tries == 100)
+        guard case .connect = pool.admit(Request(), now: start, using: &random) else { throw Unexpected() }
+    }
+
+    @Test mutating func aServiceThatAnswersNobodyIsLeftAloneForAWhile() throws {
+        var pool = try pool([.up])
+        for _ in 0..<20 { pool.ended(answered: false, now: start) }
+        guard case .refused(.circuitOpen) = pool.admit(Request(), now: start, using: &random),
+            case .connect = pool.admit(Request(), now: start + .seconds(2), using: &random)
+        else { throw Unexpected() }
     }
 
     @Test mutating func anEndpointThatWentIsDrained() throws {
@@ -164,14 +193,14 @@ import Testing
         while pool.inWork < 2 || pool.endpoints[id.rawValue].outstanding < 2 { _ = try connect(&pool) }
         _ = pool.release(id, connection: idle, now: start)
         let other = try address(1 - id.rawValue)
-        let orphans = pool.use([EndpointState(address: other, health: .up)])
+        let orphans = pool.use([EndpointState(address: other, health: .up)], now: start)
         #expect(orphans.first === idle)
         #expect(pool.endpoints.count == 2)
         let isKept = pool.release(id, connection: busy, now: start)
         #expect(!isKept)
         #expect(pool.endpoints.map(\.address) == [other])
         // Back again it is another endpoint, whatever becomes of the first one's requests.
-        _ = pool.use(try [0, 1].map { EndpointState(address: try address($0), health: .up) })
+        _ = pool.use(try [0, 1].map { EndpointState(address: try address($0), health: .up) }, now: start)
         #expect(pool.endpoints.map(\.id.rawValue).sorted() == [1 - id.rawValue, 2])
     }
 
@@ -206,7 +235,7 @@ import Testing
                     let states = try (0..<4).filter { _ in Bool.random(using: &dice) }.map {
                         EndpointState(address: try address($0), health: health.randomElement(using: &dice) ?? .up)
                     }
-                    _ = pool.use(states)
+                    _ = pool.use(states, now: time)
                 default:
                     _ = pool.expiredWaiters(now: time)
                     _ = pool.staleConnections(now: time)
