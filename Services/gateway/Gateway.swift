@@ -33,13 +33,15 @@ struct Gateway {
                 base: PackageResources.openapi_yaml, directory: directory, client: client, logger: logger),
             logger: logger)
         let metrics = ProxyMetrics()
+        let rateLimiter = RateLimiter()
         try await loops.start(on: group) { eventLoop in
             ProxyLoop(
                 eventLoop: eventLoop, configuration: settings.configuration.share(of: settings.eventLoops),
                 judge: TokenJudge(
                     issuer: settings.tokens.issuer, audience: settings.tokens.audience,
                     cacheCapacity: settings.tokenCacheCapacity / settings.eventLoops),
-                pages: pages, log: AccessLog(logger: logger), metrics: metrics, requestKeys: watcher.requestKeys,
+                pages: pages, log: AccessLog(logger: logger), metrics: metrics, rateLimiter: rateLimiter,
+                requestKeys: watcher.requestKeys,
                 date: { Int(Date().timeIntervalSince1970) })
         }
         let server = ProxyServer(

@@ -58,6 +58,24 @@ struct Settings: ServiceSettings {
         configuration.accessLogPercent = reader.integer(
             "ACCESS_LOG_PERCENT", default: 100, in: 0...100,
             "Share of requests in the access log. Answers of 500 and above always are.")
+        let rates = reader.string(
+            "GATEWAY_RATES", default: "",
+            "Calls that a user or address may make, as read=600/60,write=120/60,login=20/60: number per seconds.")
+        if let rules = RateRules(rates) {
+            configuration.rates = rules
+        } else {
+            reader.note("GATEWAY_RATES", "must be such as read=600/60,write=120/60,login=20/60, not \"\(rates)\"")
+        }
+        let proxies = reader.string(
+            "GATEWAY_TRUSTED_PROXIES", default: "",
+            "Networks, as 203.0.113.0/24,2001:db8::1, of proxies before the gateway whose X-Forwarded-For is believed.")
+        for proxy in proxies.split(separator: ",") {
+            if let range = AddressRange(proxy.filter { !$0.isWhitespace }) {
+                configuration.clients.trustedProxies.append(range)
+            } else {
+                reader.note("GATEWAY_TRUSTED_PROXIES", "has \"\(proxy)\", which is no network")
+            }
+        }
         let bodyBytes = reader.integer(
             "GATEWAY_MAX_BODY", default: configuration[.content].limits.bodyBytes, in: 1...Int.max,
             "Bytes of a request's body at most.")

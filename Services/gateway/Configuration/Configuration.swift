@@ -7,6 +7,7 @@ struct Configuration: Sendable, Equatable {
     private(set) var services: [ServiceConfiguration]
     var clients = ClientLimits()
     var access = AccessPolicy()
+    var rates = RateRules()
     /// In percent. Answers of 500 and above are always logged.
     var accessLogPercent = 100
     private(set) var routes = RouteTable([])
@@ -34,6 +35,7 @@ struct Configuration: Sendable, Equatable {
     /// The share of one of `count` event loops.
     func share(of count: Int) -> Configuration {
         var share = self
+        share.clients.connectionsPerAddress = (clients.connectionsPerAddress + count - 1) / count
         share.clients.connections = max(1, (clients.connections + count - 1) / count)
         for backend in Backend.allCases {
             let pool = self[backend].pool

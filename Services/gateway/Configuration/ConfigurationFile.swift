@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ServiceKit
 import Yams
 
 /// A file that says what rules the traffic. What it leaves out stays as the environment has it; `deploy/gateway/gateway.yaml`
@@ -51,6 +52,13 @@ extension Configuration {
             }
         case "clients": reader.members(of: entry) { reader, member in clients.read(member, &reader) }
         case "access": access = AccessPolicy(reader.accessRules(entry))
+        case "rates":
+            rates = RateRules()
+            reader.members(of: entry) { reader, member in
+                guard let kind = RateClass(rawValue: String(member.key)) else { return false }
+                rates[kind] = reader.rateRule(member)
+                return true
+            }
         case "access_log_percent": reader.integer(entry, in: 0...100, into: &accessLogPercent)
         default: return false
         }
@@ -115,6 +123,10 @@ extension ClientLimits {
     ) -> Bool {
         switch entry.key {
         case "connections": reader.integer(entry, in: 1...1_000_000, into: &connections)
+        case "connections_per_address": reader.integer(entry, in: 0...1_000_000, into: &connectionsPerAddress)
+        case "trusted_proxies":
+            reader.texts(entry, "a network such as 203.0.113.0/24", into: &trustedProxies) { AddressRange($0) }
+        case "upload_bytes_per_second": reader.integer(entry, in: 0...1_000_000_000, into: &uploadRate)
         case "head_bytes": reader.integer(entry, in: 1024...(1 << 20), into: &headBytes)
         case "head_seconds": reader.seconds(entry, into: &headTime)
         case "idle_seconds": reader.seconds(entry, into: &idleTime)

@@ -1,3 +1,4 @@
+import NIOCore
 import WireProtocol
 
 extension ConfigurationReader {
@@ -29,9 +30,34 @@ extension ConfigurationReader {
             var access: [Access] = []
             text(entry, "public, user, student, teacher or admin", into: &access) { Access($0) }
             rule.access = access.first ?? .user
+        case "rate":
+            var rates: [RateClass] = []
+            text(entry, "one of read, write and login", into: &rates) { RateClass(rawValue: $0) }
+            rule.rate = rates.first
         default: return false
         }
         return true
+    }
+}
+
+extension ConfigurationReader {
+    /// `{requests: …, seconds: …}`, both needed.
+    mutating func rateRule(_ entry: Entry) -> RateRule? {
+        var requests = 0
+        var window = TimeAmount.zero
+        let faultsBefore = faults.count
+        members(of: entry) { reader, member in
+            switch member.key {
+            case "requests": reader.integer(member, in: 1...1_000_000_000, into: &requests)
+            case "seconds": reader.seconds(member, in: 1...86_400, into: &window)
+            default: return false
+            }
+            return true
+        }
+        if faults.count == faultsBefore, requests == 0 || window == .zero {
+            note(entry, "must have requests and seconds")
+        }
+        return requests == 0 || window == .zero ? nil : RateRule(requests: requests, window: window)
     }
 }
 

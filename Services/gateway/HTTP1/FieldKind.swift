@@ -5,6 +5,8 @@ enum FieldKind: UInt8, Sendable {
     /// Of no concern to the gateway: passed on as it came.
     case endToEnd
     case host, contentLength, transferEncoding, connection, expect, authorization, requestID, traceParent, date
+    /// Believed when a trusted proxy sends it, and set anew.
+    case forwardedFor, forwardedProto
     case hopByHop
     /// Only the gateway may set it, or nobody: dropped when a client sends it.
     case reserved
@@ -30,7 +32,9 @@ struct FieldKindTable: Sendable {
             ("host", .host), ("content-length", .contentLength), ("transfer-encoding", .transferEncoding),
             ("connection", .connection), ("expect", .expect), ("authorization", .authorization), ("date", .date),
             ("keep-alive", .hopByHop), ("te", .hopByHop), ("trailer", .hopByHop), ("upgrade", .hopByHop),
-            ("http2-settings", .hopByHop), (HeaderName.requestID, .requestID), (HeaderName.traceParent, .traceParent),
+            ("http2-settings", .hopByHop), (HeaderName.requestID, .requestID),
+            (HeaderName.forwardedFor, .forwardedFor), (HeaderName.forwardedProto, .forwardedProto),
+            (HeaderName.traceParent, .traceParent),
         ]
         names += HeaderName.identity.map { ($0, .reserved) }
         let longest = names.map(\.0.utf8.count).max() ?? 0

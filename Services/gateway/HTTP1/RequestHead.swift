@@ -13,6 +13,8 @@ struct RequestHead {
     var authorization: Range<Int>?
     /// The client's own, when it is at most 128 visible ASCII characters.
     var requestID: Range<Int>?
+    var forwardedFor: Range<Int>?
+    var forwardedProto: Range<Int>?
     /// The client's own, when it is well-formed.
     var traceParent: Range<Int>?
     /// Whether Connection names end-to-end fields, which then go no further (RFC 9110 §7.6.1).
@@ -94,6 +96,8 @@ struct RequestParser {
             case .authorization:
                 guard head.authorization == nil else { throw .fieldName }
                 head.authorization = field.value
+            case .forwardedFor: head.forwardedFor = field.value
+            case .forwardedProto: head.forwardedProto = field.value
             case .requestID:
                 requestIDs += 1
                 head.requestID = requestIDs == 1 && isRequestID(bytes.slice(field.value)) ? field.value : nil

@@ -61,7 +61,7 @@ extension Refusal {
         "malformed", "unknown_path", "wrong_method", "token_missing", "token_invalid", "token_unjudgeable",
         "body_too_large", "request_timeout", "service_full", "service_down", "bad_answer", "answer_timeout",
         "too_many_connections", "page_unavailable", "role_missing",
-        "circuit_open",
+        "circuit_open", "rate_exceeded",
     ]
 
     /// Its place in `causes`.
@@ -83,6 +83,7 @@ extension Refusal {
         case .pageUnavailable: 13
         case .roleMissing: 14
         case .circuitOpen: 15
+        case .rateExceeded: 16
         }
     }
 }

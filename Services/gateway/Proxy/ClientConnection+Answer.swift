@@ -146,6 +146,7 @@ extension ClientConnection {
         outbound.writeString("HTTP/1.1 \(answer.status) \(OwnAnswer.reason(answer.status))\r\n")
         outbound.writeBytes(loop.dateField)
         outbound.writeString(answer.fields)
+        outbound.writeImmutableBuffer(exchange.ownFields)
         outbound.writeString("x-content-type-options: nosniff\r\ncontent-length: \(answer.body.readableBytes)\r\n")
         outbound.writeString("x-request-id: \(answer.requestID ?? exchange.requestID)")
         outbound.writeStaticString(connectionOption.line)
@@ -192,7 +193,7 @@ extension ClientConnection {
             loop.rewriter.write(
                 head, fields: fields, of: bytes, requestID: request.slice(exchange.record.requestID),
                 isChunked: exchange.isAnswerChunked, connection: connectionOption, date: loop.dateField,
-                into: &outbound)
+                ownFields: exchange.ownFields, into: &outbound)
         }
     }
 
@@ -219,7 +220,7 @@ extension ClientConnection {
         let duration = NIODeadline.now() - exchange.began
         loop.metrics.count(exchange.service, status: exchange.status, duration: duration)
         loop.log.record(
-            exchange, client: address.text, isComplete: isComplete, duration: duration,
+            exchange, client: (exchange.client ?? address).text, isComplete: isComplete, duration: duration,
             percent: loop.configuration.accessLogPercent)
     }
 }

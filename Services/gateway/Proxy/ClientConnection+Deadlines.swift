@@ -8,10 +8,24 @@ extension ClientConnection {
     func noteProgress() {
         guard case .exchange(let upstream) = phase else { return }
         let limits = loop.limits(of: upstream.service)
-        let time =
-            upstream.hasAnswerBegun
-            ? limits.streamTime : exchange.body.hasEnded ? limits.answerTime : loop.configuration.clients.bodyTime
-        deadline = .now() + time
+        if upstream.hasAnswerBegun {
+            deadline = .now() + limits.streamTime
+        } else if exchange.body.hasEnded {
+            deadline = .now() + limits.answerTime
+        } else {
+            deadline = min(.now() + loop.configuration.clients.bodyTime, exchange.uploadDeadline)
+        }
+    }
+
+    /// A piece of the body buys the time that it may take at the least rate, saved up to `bodyTime` at most.
+    func extendUpload(by count: Int) {
+        let clients = loop.configuration.clients
+        guard clients.uploadRate > 0 else {
+            exchange.uploadDeadline = .distantFuture
+            return
+        }
+        let bought = TimeAmount.nanoseconds(Int64(count) * 1_000_000_000 / Int64(clients.uploadRate))
+        exchange.uploadDeadline = min(exchange.uploadDeadline + bought, .now() + clients.bodyTime)
     }
 
     func deadlinePassed() {

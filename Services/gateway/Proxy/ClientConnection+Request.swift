@@ -52,8 +52,10 @@ extension ClientConnection {
     /// Notes what the head says and decides what becomes of the request.
     private func begin(_ head: RequestHead, of bytes: UnsafeRawBufferPointer) -> Next {
         exchange.request.clear()
+        exchange.client = address.isTrustedProxy ? client(behind: head, of: bytes) : nil
         exchange.record = loop.rewriter.write(
-            head, fields: parser.reader.fields, of: bytes, from: address, into: &exchange.request)
+            head, fields: parser.reader.fields, of: bytes, from: exchange.client ?? address, into: &exchange.request)
+        if exchange.ownFields.readableBytes > 0 { exchange.ownFields.clear() }
         exchange.began = .now()
         exchange.method = head.method
         exchange.service = nil
@@ -76,7 +78,7 @@ extension ClientConnection {
     private func access(
         _ head: RequestHead, of bytes: UnsafeRawBufferPointer, to destination: Destination
     ) -> Next {
-        let access = loop.configuration.access.access(head.method, bytes.slice(head.path))
+        let (access, rate) = loop.configuration.access.rule(head.method, bytes.slice(head.path))
         switch destination {
         case .nowhere: return .refuse(.unknownPath)
         case .own where head.method != .get && head.method != .head: return .refuse(.wrongMethod)
@@ -88,7 +90,8 @@ extension ClientConnection {
         if let token = head.authorization.flatMap({ bytes.slice($0).bearerToken }) {
             switch loop.judge.judge(token, now: loop.unixTime) {
             case .valid(let user): exchange.user = user
-            case .invalid: return .refuse(.tokenInvalid)
+            // Who guesses at tokens is counted too.
+            case .invalid: return .refuse(charge(rate) ?? .tokenInvalid)
             case .unknownKey, .noKeys:
                 exchange.token = Array(token)
                 phase = .waitingForKeys
@@ -97,10 +100,11 @@ extension ClientConnection {
         } else if access != .anyone {
             return .refuse(.tokenMissing)
         }
-        return admitted(to: destination, for: access)
+        return admitted(to: destination, for: access, rate)
     }
 
-    private func admitted(to destination: Destination, for access: Access) -> Next {
+    private func admitted(to destination: Destination, for access: Access, _ rate: RateClass) -> Next {
+        if let refusal = charge(rate) { return .refuse(refusal) }
         if case .role(let least) = access, exchange.user.map({ $0.claims.role < least }) ?? true {
             return .refuse(.roleMissing)
         }
@@ -115,6 +119,23 @@ extension ClientConnection {
         }
     }
 
+    /// Takes the call out of what its user, or its address, may make.
+    private func charge(_ kind: RateClass) -> Refusal? {
+        guard let rule = loop.configuration.rates[kind] else { return nil }
+        let client = exchange.user?.key ?? (exchange.client ?? address).key
+        let verdict = loop.rateLimiter.take(kind, of: client, rule, now: .now())
+        exchange.ownFields.write(verdict, rule)
+        return verdict.isAllowed ? nil : .rateExceeded(retryAfter: verdict.retryAfter)
+    }
+
+    private func client(behind head: RequestHead, of bytes: UnsafeRawBufferPointer) -> ClientAddress? {
+        guard let list = head.forwardedFor else { return nil }
+        return address.client(
+            behind: String(decoding: bytes.slice(list), as: UTF8.self),
+            scheme: head.forwardedProto.map { String(decoding: bytes.slice($0), as: UTF8.self) },
+            trusted: loop.configuration.clients.trustedProxies)
+    }
+
     /// Auth's keys have been looked at anew, for this request's token among others.
     func keysLookedUp(isReached: Bool) {
         guard case .waitingForKeys = phase else { return }
@@ -123,14 +144,14 @@ extension ClientConnection {
         switch verdict {
         case .valid(let user):
             exchange.user = user
-            let (destination, access) = exchange.request.withUnsafeReadableBytes { bytes in
+            let (destination, rule) = exchange.request.withUnsafeReadableBytes { bytes in
                 let path = bytes.slice(exchange.record.path)
                 return (
                     loop.configuration.routes.destination(of: path),
-                    loop.configuration.access.access(exchange.method, path)
+                    loop.configuration.access.rule(exchange.method, path)
                 )
             }
-            switch admitted(to: destination, for: access) {
+            switch admitted(to: destination, for: rule.access, rule.rate) {
             case .forward(let service): loop.admit(self, to: service)
             case .page(let page): show(page)
             case .refuse(let refusal): refuse(refusal)
@@ -155,6 +176,7 @@ extension ClientConnection {
     func start(on upstream: UpstreamConnection) {
         phase = .exchange(upstream)
         exchange.tries += 1
+        exchange.uploadDeadline = .now() + loop.configuration.clients.bodyTime
         upstream.begin(for: self, method: exchange.method)
         upstream.write(exchange.request)
         if exchange.body.hasEnded {
@@ -199,6 +221,7 @@ extension ClientConnection {
             switch step {
             case .content(let piece):
                 exchange.bodyBytes += piece.readableBytes
+                extendUpload(by: piece.readableBytes)
                 guard exchange.bodyBytes <= exchange.bodyLimit else {
                     refuseMidway(.bodyTooLarge(limit: exchange.bodyLimit))
                     return true
@@ -236,6 +259,8 @@ extension ClientConnection {
     }
 
     func upstreamBecameWritable() {
+        // It was not the client that was slow.
+        exchange.uploadDeadline = .now() + loop.configuration.clients.bodyTime
         noteProgress()
         resumeReads()
     }
@@ -270,5 +295,13 @@ extension UnsafeRawBufferPointer {
         var start = 7
         while start < count, self[start].isBlank { start += 1 }
         return slice(start..<count)
+    }
+}
+
+extension ByteBuffer {
+    /// The fields of draft-ietf-httpapi-ratelimit-headers-07.
+    fileprivate mutating func write(_ verdict: RateVerdict, _ rule: RateRule) {
+        writeString("ratelimit-limit: \(rule.requests)\r\nratelimit-remaining: \(verdict.remaining)\r\n")
+        writeString("ratelimit-reset: \(verdict.reset)\r\n")
     }
 }

@@ -66,7 +66,8 @@ final class ClientConnection: ChannelDuplexHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        address = ClientAddress(context.channel.remoteAddress)
+        address = ClientAddress(
+            context.channel.remoteAddress, trusted: loop.configuration.clients.trustedProxies)
         deadline = .now() + loop.configuration.clients.headTime
         if !loop.add(self) { turnAway() }
     }

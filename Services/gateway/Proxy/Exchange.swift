@@ -17,6 +17,12 @@ struct Exchange {
     /// The client waits for a `100 Continue` before it sends the body.
     var awaitsContinue = false
     var user: VerifiedToken?
+    /// Behind a trusted proxy, who is behind it.
+    var client: ClientAddress?
+    /// Header lines that the gateway adds to the answer, whoever gives it.
+    var ownFields = ByteBuffer()
+    /// By when more of the body must have come for its rate to suffice.
+    var uploadDeadline = NIODeadline.distantFuture
     /// While its key is looked for.
     var token: [UInt8] = []
     var began = NIODeadline.now()

@@ -22,7 +22,9 @@ struct HeadRewriter {
             switch field.kind {
             case .endToEnd, .host, .contentLength, .authorization, .date: true
             case .traceParent: field.value == head.traceParent
-            case .transferEncoding, .connection, .expect, .requestID, .hopByHop, .reserved: false
+            case .transferEncoding, .connection, .expect, .requestID, .forwardedFor, .forwardedProto, .hopByHop,
+                .reserved:
+                false
             }
         }
         if head.host == nil { output.writeStaticString("host: gateway\r\n") }
@@ -51,11 +53,12 @@ struct HeadRewriter {
 
     /// - Parameters:
     ///   - requestID: as the service was told it; the service's own echo is dropped.
+    ///   - ownFields: whole lines that the gateway adds.
     ///   - connection: what the client is to do with the connection after this answer.
     func write(
         _ head: ResponseHead, fields: [HeaderField], of bytes: UnsafeRawBufferPointer,
         requestID: UnsafeRawBufferPointer, isChunked: Bool, connection: ConnectionOption, date: [UInt8],
-        into output: inout ByteBuffer
+        ownFields: ByteBuffer, into output: inout ByteBuffer
     ) {
         output.writeStaticString("HTTP/1.1 ")
         output.writeBytes(bytes.slice(head.statusText))
@@ -71,6 +74,7 @@ struct HeadRewriter {
         }
         if !head.isInterim {
             if !head.hasDate { output.writeBytes(date) }
+            if ownFields.readableBytes > 0 { output.writeImmutableBuffer(ownFields) }
             output.writeStaticString("x-request-id: ")
             output.writeBytes(requestID)
             output.writeStaticString(connection.line)

@@ -49,6 +49,7 @@ struct OwnAnswer: Sendable {
         case 408: "Request Timeout"
         case 413: "Content Too Large"
         case 417: "Expectation Failed"
+        case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 501: "Not Implemented"
         case 502: "Bad Gateway"

@@ -16,6 +16,7 @@ final class ProxyLoop {
     var judge: TokenJudge
     var rewriter = HeadRewriter()
     let metrics: ProxyMetrics
+    let rateLimiter: RateLimiter
     /// Seconds since 1970.
     private(set) var unixTime = 0
     /// The `date` header line.
@@ -23,6 +24,8 @@ final class ProxyLoop {
     private(set) var isDraining = false
     private var pools: [ServicePool<UpstreamConnection, ClientConnection>]
     private var clients: [ClientConnection] = []
+    /// Connections by address, of addresses that have any and are no trusted proxy's.
+    private var connectionsByAddress: [Int: Int] = [:]
     private var waitingForKeys: [ClientConnection] = []
     private var random = RandomSource()
     private let date: @Sendable () -> Int
@@ -33,7 +36,8 @@ final class ProxyLoop {
     ///   - date: seconds since 1970.
     init(
         eventLoop: any EventLoop, configuration: Configuration, judge: TokenJudge, pages: OwnPages, log: AccessLog,
-        metrics: ProxyMetrics, requestKeys: @escaping @Sendable () -> Void, date: @escaping @Sendable () -> Int
+        metrics: ProxyMetrics, rateLimiter: RateLimiter, requestKeys: @escaping @Sendable () -> Void,
+        date: @escaping @Sendable () -> Int
     ) {
         self.eventLoop = eventLoop
         self.configuration = configuration
@@ -41,6 +45,7 @@ final class ProxyLoop {
         self.pages = pages
         self.log = log
         self.metrics = metrics
+        self.rateLimiter = rateLimiter
         self.requestKeys = requestKeys
         self.date = date
         pools = configuration.services.map { ServicePool(limits: $0.pool) }
@@ -82,6 +87,7 @@ final class ProxyLoop {
     /// - Returns: whether there is room for it.
     func add(_ client: ClientConnection) -> Bool {
         guard clients.count < configuration.clients.connections else { return false }
+        guard takeIn(client.address) else { return false }
         client.slot = clients.count
         clients.append(client)
         metrics.connectionOpened()
@@ -91,6 +97,8 @@ final class ProxyLoop {
     func remove(_ client: ClientConnection) {
         guard let slot = client.slot else { return }
         client.slot = nil
+        let here = connectionsByAddress[client.address.key] ?? 0
+        connectionsByAddress[client.address.key] = here > 1 ? here - 1 : nil
         metrics.connectionClosed()
         let last = clients.removeLast()
         if last !== client {
@@ -98,6 +106,15 @@ final class ProxyLoop {
             last.slot = slot
         }
         if !waitingForKeys.isEmpty { waitingForKeys.removeAll { $0 === client } }
+    }
+
+    private func takeIn(_ address: ClientAddress) -> Bool {
+        guard !address.isTrustedProxy else { return true }
+        let limit = configuration.clients.connectionsPerAddress
+        let here = connectionsByAddress[address.key] ?? 0
+        guard limit == 0 || here < limit else { return false }
+        connectionsByAddress[address.key] = here + 1
+        return true
     }
 
     /// From now on every answer ends its connection, and who asks nothing is let go.

@@ -8,6 +8,7 @@ enum Refusal: Equatable {
     case tokenUnjudgeable
     /// The token is good, its role not enough.
     case roleMissing
+    case rateExceeded(retryAfter: Int)
     case bodyTooLarge(limit: Int)
     case requestTimeout
     case serviceFull(Backend)
@@ -26,6 +27,7 @@ enum Refusal: Equatable {
         case .wrongMethod: 405
         case .tokenMissing, .tokenInvalid: 401
         case .roleMissing: 403
+        case .rateExceeded: 429
         case .bodyTooLarge: 413
         case .requestTimeout: 408
         case .tokenUnjudgeable, .serviceFull, .serviceDown, .circuitOpen, .tooManyConnections,
@@ -45,6 +47,7 @@ enum Refusal: Equatable {
         case .tokenInvalid: "The access token is not valid, or no longer. Refresh it or log in again."
         case .tokenUnjudgeable: "Tokens can't be checked yet. Try again shortly."
         case .roleMissing: "Your role does not allow this."
+        case .rateExceeded(let seconds): "You have made too many calls. Try again in \(seconds) s."
         case .bodyTooLarge(let limit): "The body is larger than the \(limit) bytes that are accepted here."
         case .requestTimeout: "The request did not arrive in time."
         case .serviceFull(let service): "The \(service.name) service has all the work it can take. Try again shortly."
@@ -63,6 +66,7 @@ enum Refusal: Equatable {
         // RFC 6750 §3: no error code when no credentials were sent.
         case .tokenMissing: "www-authenticate: Bearer realm=\"lyceum\"\r\n"
         case .tokenInvalid: "www-authenticate: Bearer realm=\"lyceum\", error=\"invalid_token\"\r\n"
+        case .rateExceeded(let seconds): "retry-after: \(seconds)\r\n"
         case .wrongMethod: "allow: GET, HEAD\r\n"
         case .malformed(.forbiddenMethod): "allow: \(Method.allowed)\r\n"
         case .tokenUnjudgeable, .serviceFull, .serviceDown, .circuitOpen, .tooManyConnections, .pageUnavailable,

@@ -15,6 +15,8 @@ struct AccessRule: Sendable, Hashable {
     /// HEAD goes with GET.
     var methods: Set<Method>
     var access: Access
+    /// How its calls are counted; by method when it does not say.
+    var rate: RateClass?
 }
 
 /// Who may make which calls: the first rule that names path and method decides. Deny by default: what no rule names
@@ -23,20 +25,24 @@ struct AccessPolicy: Sendable, Equatable {
     private struct Allowed: Sendable, Equatable {
         var methods: UInt8
         var access: Access
+        var rate: RateClass?
     }
 
     private var table = PathTable<Allowed>()
 
     init(_ rules: [AccessRule] = Self.standard) {
         for rule in rules {
-            let allowed = Allowed(methods: rule.methods.reduce(0) { $0 | $1.bit }, access: rule.access)
+            let allowed = Allowed(methods: rule.methods.reduce(0) { $0 | $1.bit }, access: rule.access, rate: rule.rate)
             for pattern in rule.paths { table.append(pattern.path, coversBelow: pattern.coversBelow, allowed) }
         }
     }
 
-    func access(_ method: Method, _ path: UnsafeRawBufferPointer) -> Access {
+    /// Who may make a call, and how it is counted.
+    func rule(_ method: Method, _ path: UnsafeRawBufferPointer) -> (access: Access, rate: RateClass) {
         let bit = (method == .head ? Method.get : method).bit
-        return table.first(covering: path) { $0.methods & bit != 0 }?.access ?? .user
+        let allowed = table.first(covering: path) { $0.methods & bit != 0 }
+        let isReading = method == .get || method == .head || method == .options
+        return (allowed?.access ?? .user, allowed?.rate ?? (isReading ? .read : .write))
     }
 
     /// Reading content and media is open here because only the services know what is published;
@@ -46,7 +52,7 @@ struct AccessPolicy: Sendable, Equatable {
             paths: [
                 "/auth/signup", "/auth/login", "/auth/refresh", "/auth/password/forgot", "/auth/password/reset",
                 "/auth/email/verify",
-            ].compactMap { PathPattern($0) }, methods: [.post], access: .anyone),
+            ].compactMap { PathPattern($0) }, methods: [.post], access: .anyone, rate: .login),
         AccessRule(
             paths: [
                 "/content/*", "/knowledge/*", "/graph/*", "/media/*", "/auth/.well-known/jwks.json", "/health",

@@ -53,7 +53,8 @@ import Testing
                 prefixes: [/lessons]
                 answer_seconds: 0.5
                 concurrent_requests: 7
-            clients: {head_bytes: 2048}
+            clients: {head_bytes: 2048, trusted_proxies: [10.0.0.0/8]}
+            rates: {login: {requests: 5, seconds: 60}}
             access: [{paths: [/lessons/*], methods: [GET, POST], access: teacher}]
             access_log_percent: 3
             """)
@@ -62,11 +63,14 @@ import Testing
         #expect(configuration[.content].pool.concurrentRequests == 7)
         #expect(configuration.clients.headBytes == 2048)
         #expect(configuration.accessLogPercent == 3)
+        #expect(configuration.clients.trustedProxies == [try #require(AddressRange("10.0.0.0/8"))])
+        #expect(configuration.rates[.login] == RateRule(requests: 5, window: .seconds(60)))
+        #expect(configuration.rates[.read] == nil)
         #expect(configuration[.media] == (try base())[.media])
         #expect("/lessons/1".bytes(configuration.routes.destination) == .service(.content))
         #expect("/content".bytes(configuration.routes.destination) == .nowhere)
-        #expect("/lessons/1".bytes { configuration.access.access(.post, $0) } == .role(.teacher))
-        #expect("/lessons/1".bytes { configuration.access.access(.put, $0) } == .user)
+        #expect("/lessons/1".bytes { configuration.access.rule(.post, $0).access } == .role(.teacher))
+        #expect("/lessons/1".bytes { configuration.access.rule(.put, $0).access } == .user)
     }
 
     @Test func everyFaultIsToldWithItsLine() throws {
@@ -83,6 +87,7 @@ import Testing
             access:
               - {paths: ["/a b"], methods: [GRAB], access: nobody}
               - {methods: [GET]}
+            rates: {all: 1, read: {requests: 0}, write: {requests: 1}}
             access_log_percent: 101
             colour: blue
             """)
@@ -100,7 +105,10 @@ import Testing
                 "line 10: access[0].methods[0] must be one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
                 "line 10: access[0].access must be public, user, student, teacher or admin",
                 "line 10: access[0] must have paths", "line 11: access[1] must have paths",
-                "line 12: access_log_percent must be a whole number from 0 to 100", "line 13: colour is not known here",
+                "line 12: rates.all is not known here",
+                "line 12: rates.read.requests must be a whole number from 1 to 1000000000",
+                "line 12: rates.write must have requests and seconds",
+                "line 13: access_log_percent must be a whole number from 0 to 100", "line 14: colour is not known here",
                 "line 1: gives /auth to auth and to content",
                 "line 1: gives /internal/x to content, which is not for services",
             ])
