@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import PostgresTesting
+import ServiceKit
 import Testing
 
 @testable import Media

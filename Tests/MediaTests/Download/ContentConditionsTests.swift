@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTypes
+import ServiceKit
 import Testing
 
 @testable import Media

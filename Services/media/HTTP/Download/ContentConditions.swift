@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTypes
+import ServiceKit
 
 /// What a request for a file makes depend on the state that the caller knows (RFC 9110 §13).
 struct ContentConditions {

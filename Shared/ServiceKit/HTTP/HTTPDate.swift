@@ -1,7 +1,7 @@
-import FoundationEssentials
+public import FoundationEssentials
 
 /// Times in header fields: `Sun, 06 Nov 1994 08:49:37 GMT` (IMF-fixdate of RFC 9110 §5.6.7), to the second.
-enum HTTPDate {
+public enum HTTPDate {
     private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -12,7 +12,7 @@ enum HTTPDate {
         return calendar
     }()
 
-    static func text(of date: Date) -> String {
+    public static func text(of date: Date) -> String {
         let parts = calendar.dateComponents([.year, .month, .day, .weekday, .hour, .minute, .second], from: date)
         let day = days[(parts.weekday ?? 1) - 1]
         let month = months[(parts.month ?? 1) - 1]
@@ -21,7 +21,7 @@ enum HTTPDate {
     }
 
     /// `nil` for what is no such time. The obsolete forms are not read, and so their condition is ignored.
-    static func parse(_ text: String) -> Date? {
+    public static func parse(_ text: String) -> Date? {
         let words = text.split(separator: " ")
         guard words.count == 6, words[5] == "GMT", days.contains(where: { words[0] == $0 + "," }),
             let month = months.firstIndex(where: { words[2] == $0 }), let day = Int(words[1]), let year = Int(words[3]),
