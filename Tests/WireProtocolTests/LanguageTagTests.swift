@@ -49,7 +49,8 @@ struct LanguageTagTests {
             ("zh-TW", ["zh-TW", "zh-Hant-TW", "zh-Hant", "zh"]), ("zh-CN", ["zh-CN", "zh-Hans-CN", "zh-Hans", "zh"]),
             ("zh", ["zh", "zh-Hans"]), ("zh-Hant", ["zh-Hant", "zh"]), ("zh-Hant-CN", ["zh-Hant-CN", "zh-Hant", "zh"]),
             ("sr-ME", ["sr-ME", "sr-Latn-ME", "sr-Latn", "sr"]), ("sr-Latn", ["sr-Latn", "sr"]),
-            ("en-a-bb-x-c", ["en-a-bb-x-c", "en-a-bb", "en"]), ("es-419", ["es-419", "es"]),
+            ("en-a-bb-x-c", ["en-a-bb-x-c", "en-a-bb", "en"]), ("en-x-y-zz", ["en-x-y-zz", "en"]),
+            ("es-419", ["es-419", "es"]),
         ])
     func lookup(text: String, chain: [String]) throws {
         let tag = try #require(LanguageTag(text))

@@ -20,6 +20,11 @@ enum ArrayLiteral {
     /// Quotes every element, so that `NULL`, blanks and braces in it stay text.
     private static func appendQuoted(_ value: String, to text: inout String) {
         text += "\""
+        guard value.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+            text += value
+            text += "\""
+            return
+        }
         for scalar in value.unicodeScalars {
             if scalar == "\"" || scalar == "\\" { text.unicodeScalars.append("\\") }
             text.unicodeScalars.append(scalar)

@@ -58,7 +58,7 @@ public struct LanguageTag: Sendable, Hashable, Codable, LosslessStringConvertibl
         while !subtags.isEmpty {
             truncations.append(subtags)
             subtags.removeLast()
-            if let last = subtags.last, last.count == 1 { subtags.removeLast() }
+            while let last = subtags.last, last.count == 1 { subtags.removeLast() }
         }
         return truncations
     }
