@@ -4,8 +4,8 @@
 #   LYCEUM_PORT_BASE     first of seven ports, 8080 by default
 #   LYCEUM_DATA          folder of all data, .local by default
 
-.PHONY: help run start stop status logs build release test lint format migrate seed demo fuzz-api \
-	bench bench-postgres bench-gateway bench-tools setup doctor clean
+.PHONY: help run start stop status logs build release test lint format migrate seed demo fuzz fuzz-api \
+	bench bench-content bench-postgres bench-gateway bench-tools setup doctor clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -49,11 +49,17 @@ seed: setup build ## Put the demonstration data in place
 demo: start ## Teach with a real book: 19 languages, simulated readers, checked counts
 	@deploy/native/demo.sh
 
+fuzz: setup ## Throw random input at the parsers, FUZZ_SECONDS each
+	@deploy/native/fuzz.sh
+
 fuzz-api: setup build ## Let schemathesis try every contract, in each role
 	@deploy/native/fuzz-api.sh
 
 bench: bench-tools release ## Run all benchmarks and print ratios
 	@for script in Benchmarks/bench-*.sh; do $$script || exit; done
+
+bench-content: bench-tools release ## Compare content with FastAPI, and its parts at 10³ and 10⁶ rows
+	@Benchmarks/bench-content.sh
 
 bench-postgres: bench-tools release ## Compare Shared/Postgres with pgbench
 	@Benchmarks/bench-postgres.sh

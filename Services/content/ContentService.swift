@@ -15,6 +15,9 @@ enum ContentService: DataService {
         Migration(resource: "0011_graph.sql", PackageResources._011_graph_sql),
         KitMigrations.late(KitMigrations.inbox, version: 12),
         Migration(resource: "0013_erasure.sql", PackageResources._013_erasure_sql),
+        Migration(resource: "0014_search.sql", PackageResources._014_search_sql),
+        Migration(resource: "0015_editing.sql", PackageResources._015_editing_sql),
+        Migration(resource: "0016_bulk.sql", PackageResources._016_bulk_sql),
     ]
 
     static let contract = PackageResources.openapi_yaml
@@ -23,19 +26,24 @@ enum ContentService: DataService {
 
     static func database(_ settings: Settings) -> DatabaseSettings { settings.database }
 
-    static func routes(_ database: PostgresClient, maximumBulkBytes: Int) -> [Route] {
+    static func routes(
+        _ database: PostgresClient, progress: any LearnerProgress, maximumBulkBytes: Int
+    ) -> [Route] {
         let knowledge = KnowledgeStore(database: database, outbox: outbox)
         let content = ContentStore(database: database, outbox: outbox)
         return KnowledgeRoutes(store: knowledge).routes
             + CoverageRoutes(knowledge: knowledge, coverage: LanguageCoverageStore(database: database)).routes
             + ChapterRoutes(knowledge: knowledge, store: ChapterStore(database: database, outbox: outbox)).routes
-            + LessonRoutes(store: content).routes
+            + ReadingRoutes(library: content).routes
             + ContentListRoutes(store: content).routes
             + BulkRoutes(store: bulkStore(database), maximumBytes: maximumBulkBytes).routes
+            + ExportRoutes(store: content).routes
             + ContentRoutes(store: content).routes
+            + TrashRoutes(trash: TrashStore(content: content)).routes
             + VersionRoutes(content: content, versions: VersionStore(database: database)).routes
             + GraphRoutes(
-                graph: PostgresGraph(database: database), titles: PostgresChapterTitles(database: database)
+                graph: PostgresGraph(database: database), titles: PostgresChapterTitles(database: database),
+                progress: progress
             ).routes
             + IncomingEvents(sink: inbox(database)).routes
     }
@@ -61,10 +69,33 @@ enum ContentService: DataService {
             client: .shared, logger: logger)
         return ServiceApplication(
             service: name, process: settings.process, contract: contract,
-            routes: routes(database, maximumBulkBytes: settings.maximumBulkBytes), tokens: tokens,
+            routes: routes(
+                database, progress: AnalyticsProgress(url: settings.analyticsURL, client: .shared),
+                maximumBulkBytes: settings.maximumBulkBytes), tokens: tokens,
             serviceTokens: serviceTokens, idempotency: IdempotencyStore(database),
             readiness: [.postgres(database)]
-        ).build(services: [database, watcher, relay], logger: logger)
+        ).build(services: [database, watcher, relay] + upkeep(settings, database, logger: logger), logger: logger)
+    }
+
+    private static func upkeep(
+        _ settings: Settings, _ database: PostgresClient, logger: Logger
+    ) -> [RecurringWork] {
+        let content = ContentStore(database: database, outbox: outbox)
+        let trash = TrashStore(content: content)
+        let ledger = bulkStore(database).ledger
+        return [
+            RecurringWork(
+                every: .seconds(1), whenFailing: "analytics does not hear of scheduled texts", logger: logger
+            ) {
+                try await content.publishAllDue()
+            },
+            RecurringWork(
+                every: .seconds(3_600), whenFailing: "deleted texts and ended loads stay for now", logger: logger
+            ) {
+                try await trash.purge(after: settings.trashRetention)
+                try await ledger.deleteExpired()
+            },
+        ]
     }
 
     static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws {

@@ -9,6 +9,9 @@ struct ContentFields: Sendable {
     var format: ContentFormat
     var metadata: JSONObjectText
     var status: ContentStatus
+    /// When a draft is published for all readers, or was, if nothing has noted it in the status yet; `nil` for what is no
+    /// draft, and for one that waits for its author.
+    var publishAt: Date?
 }
 
 /// A text of a chapter in one language: a lesson, a quiz, a summary.

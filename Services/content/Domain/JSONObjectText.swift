@@ -24,7 +24,11 @@ struct JSONObjectText: Sendable, Equatable, Codable {
     }
 
     func encode(to encoder: any Encoder) throws {
-        try WireJSON.decode(JSONValue.self, from: Data(text.utf8)).encode(to: encoder)
+        try value().encode(to: encoder)
+    }
+
+    func value() throws -> JSONValue {
+        try WireJSON.decode(JSONValue.self, from: Data(text.utf8))
     }
 
     static func fault(in text: String) -> String? {

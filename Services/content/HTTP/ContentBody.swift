@@ -1,3 +1,4 @@
+import FoundationEssentials
 import ServiceKit
 import WireProtocol
 
@@ -12,6 +13,7 @@ struct NewContent: Decodable {
     let format: ContentFormat?
     let metadata: JSONObjectText?
     let status: ContentStatus?
+    let publishAt: Date?
 
     /// - Throws: 422.
     func fields() throws -> ContentFields {
@@ -19,7 +21,7 @@ struct NewContent: Decodable {
             place: ContentPlace(
                 knowledgeID: knowledgeID, chapterID: chapterID, language: language, contentType: contentType),
             title: title, body: body, format: format ?? .markdown, metadata: metadata ?? .empty,
-            status: status ?? .draft
+            status: status ?? .draft, publishAt: publishAt
         ).validated()
     }
 
@@ -28,10 +30,11 @@ struct NewContent: Decodable {
         case knowledgeID = "knowledge_id"
         case chapterID = "chapter_id"
         case contentType = "content_type"
+        case publishAt = "publish_at"
     }
 }
 
-/// The body of `PUT /content/{id}`: the texts anew. Place and status stay when they are not told.
+/// The body of `PUT /content/{id}`: the texts anew. Place, status and schedule stay when they are not told.
 struct ContentReplacement: Decodable, Sendable {
     let knowledgeID: Int?
     let chapterID: String?
@@ -42,6 +45,7 @@ struct ContentReplacement: Decodable, Sendable {
     let format: ContentFormat?
     let metadata: JSONObjectText?
     let status: ContentStatus?
+    let publishAt: Date?
 
     /// - Throws: 422.
     func applied(to old: ContentFields) throws -> ContentFields {
@@ -50,7 +54,7 @@ struct ContentReplacement: Decodable, Sendable {
                 knowledgeID: knowledgeID ?? old.place.knowledgeID, chapterID: chapterID ?? old.place.chapterID,
                 language: language ?? old.place.language, contentType: contentType ?? old.place.contentType),
             title: title, body: body, format: format ?? .markdown, metadata: metadata ?? .empty,
-            status: status ?? old.status
+            status: status ?? old.status, publishAt: publishAt ?? old.scheduled(as: status ?? old.status)
         ).validated()
     }
 
@@ -68,10 +72,12 @@ struct ContentChange: Decodable, Sendable {
     let format: FieldChange<ContentFormat>
     let metadata: FieldChange<JSONObjectText>
     let status: FieldChange<ContentStatus>
+    let publishAt: FieldChange<Date>
 
     /// - Throws: 422.
     func applied(to old: ContentFields) throws -> ContentFields {
-        try ContentFields(
+        let status = try status.required("status", old.status)
+        return try ContentFields(
             place: ContentPlace(
                 knowledgeID: knowledgeID.required("knowledge_id", old.place.knowledgeID),
                 chapterID: chapterID.required("chapter_id", old.place.chapterID),
@@ -80,7 +86,7 @@ struct ContentChange: Decodable, Sendable {
             title: title.required("title", old.title), body: body.required("body", old.body),
             format: format.required("format", old.format),
             metadata: metadata.applied(to: old.metadata) ?? .empty,
-            status: status.required("status", old.status)
+            status: status, publishAt: publishAt.applied(to: old.scheduled(as: status))
         ).validated()
     }
 
@@ -88,11 +94,18 @@ struct ContentChange: Decodable, Sendable {
 }
 
 extension ContentFields {
+    /// The time of publication that is left when the status becomes `status`: what is no draft has none.
+    fileprivate func scheduled(as status: ContentStatus) -> Date? {
+        status == .draft ? publishAt : nil
+    }
+
+    /// As they are kept.
+    ///
     /// - Throws: 422.
     fileprivate func validated() throws -> ContentFields {
         var validation = Validation()
         validation.content(self)
         try validation.finish()
-        return self
+        return sanitised()
     }
 }

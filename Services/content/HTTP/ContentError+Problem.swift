@@ -11,6 +11,14 @@ extension ContentError: ProblemConvertible {
         case .refusedTransition(let from, let to):
             .conflict("An item that is \(from.rawValue) can't become \(to.rawValue).")
         case .chapterExists: .preconditionFailed()
+        case .markdownIsNotRendered:
+            HTTPProblem(
+                .notAcceptable, "Markdown is served as it is. Read it without render=html and render it yourself.")
+        case .keyOfAnotherLoad: .invalid("Idempotency-Key", "was used for another body; take a new key")
+        case .loadUnderWay:
+            HTTPProblem(
+                .conflict, "A request with this Idempotency-Key is still in work. Try again shortly.",
+                headers: [.retryAfter: "1"])
         case .tooManyRefusedLines(let limit):
             HTTPProblem(
                 .unprocessableContent,

@@ -25,34 +25,38 @@ struct ContentListRoutes: Sendable {
         try query.finish()
         let slice = try await store.list(filter, page)
         let total = page.countsExactly ? try await store.count(filter) : nil
-        return response(try Page(slice.items, for: page.cut(slice), list: "content", total: total, key: \.id))
+        let items = try Page(
+            slice.items, for: page.cut(slice.isCut, slice.items.count), list: "content", total: total, key: \.id)
+        var writer = JSONWriter(capacity: items.items.reduce(256) { $0 + $1.fields.body.utf8.count + 1_024 })
+        writer.page(items) { $0.item($1) }
+        return response(writer)
     }
 
     private func search(
         _ words: String, _ filter: ContentFilter, _ query: consuming QueryReader
     ) async throws -> Response {
         let list = "content/\(words)"
-        let page = query.page(of: list, by: ContentStore.Rank.self)
+        let page = query.page(of: list, by: SearchHit.Key.self)
         try query.finish()
-        let (slice, ranks) = try await store.search(words, filter, page)
-        let total = page.countsExactly ? try await store.count(filter, matching: words) : nil
-        return response(
-            try Page(slice.items, for: page.cut(slice), list: list, total: total) { item in
-                ContentStore.Rank(rank: ranks[item.id] ?? 0, id: item.id)
-            })
+        let slice = try await store.search(words, filter, page)
+        let match = page.after?.match ?? slice.hits.first?.key.match ?? .words
+        let total = page.countsExactly ? try await store.count(filter, matching: words, as: match) : nil
+        let hits = try Page(
+            slice.hits, for: page.cut(slice.isCut, slice.hits.count), list: list, total: total, key: \.key)
+        var writer = JSONWriter(capacity: hits.items.reduce(256) { $0 + $1.item.fields.body.utf8.count + 2_048 })
+        writer.page(hits) { $0.hit($1) }
+        return response(writer)
     }
 
-    private func response(_ page: Page<ContentItem>) -> Response {
-        var writer = JSONWriter(capacity: page.items.reduce(256) { $0 + $1.fields.body.utf8.count + 1_024 })
-        writer.page(page)
-        return Response(writer, headers: [.cacheControl: CacheRule.authors.description])
+    private func response(_ writer: JSONWriter) -> Response {
+        Response(writer, headers: [.cacheControl: CacheRule.authors.description])
     }
 }
 
 extension PageRequest {
     /// With the limit at which the bound on a page's bytes has cut it.
-    fileprivate func cut(_ slice: ContentSlice) -> PageRequest {
-        guard slice.isCut else { return self }
-        return PageRequest(limit: max(slice.items.count - 1, 1), after: after, countsExactly: countsExactly)
+    fileprivate func cut(_ isCut: Bool, _ count: Int) -> PageRequest {
+        guard isCut else { return self }
+        return PageRequest(limit: max(count - 1, 1), after: after, countsExactly: countsExactly)
     }
 }

@@ -9,10 +9,8 @@ struct ContentRoutes: Sendable {
     var routes: [Route] {
         [
             Route(.post, "/content", .role(.teacher), add),
-            Route(.get, "/content/{id}", .anyone, read),
             Route(.put, "/content/{id}", .role(.teacher), replace),
             Route(.patch, "/content/{id}", .role(.teacher), change),
-            Route(.delete, "/content/{id}", .role(.teacher), remove),
             Route(.post, "/content/{id}/generation", .role(.teacher), generation),
         ]
     }
@@ -20,11 +18,7 @@ struct ContentRoutes: Sendable {
     @Sendable private func add(_ request: Request, _ context: APIContext) async throws -> Response {
         let fields = try await request.decode(NewContent.self).fields()
         let item = try await store.add(fields, by: try context.requireCaller().userID)
-        return .item(item, for: request, status: .created, headers: [.location: "/content/\(item.id)"])
-    }
-
-    @Sendable private func read(_ request: Request, _ context: APIContext) async throws -> Response {
-        .item(try await store.item(try context.parameter("id"), seesDrafts: context.seesDrafts), for: request)
+        return try .item(item, status: .created, headers: [.location: "/content/\(item.id)"])
     }
 
     @Sendable private func replace(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -46,12 +40,7 @@ struct ContentRoutes: Sendable {
             try request.requireMatch(old.etag)
             return try change(old.fields)
         }
-        return .item(item, for: request)
-    }
-
-    @Sendable private func remove(_ request: Request, _ context: APIContext) async throws -> Response {
-        try await store.remove(try context.parameter("id")) { try request.checkMatch($0.etag) }
-        return .noContent
+        return try .item(item)
     }
 
     @Sendable private func generation(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -62,8 +51,9 @@ struct ContentRoutes: Sendable {
             { old in
                 var fields = old.fields
                 fields.status = report.outcome.status
+                fields.publishAt = nil
                 return fields
             })
-        return .item(item, for: request)
+        return try .item(item)
     }
 }

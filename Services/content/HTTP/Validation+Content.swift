@@ -1,3 +1,4 @@
+import FoundationEssentials
 import ServiceKit
 import WireProtocol
 
@@ -6,6 +7,7 @@ extension Validation {
     mutating func content(_ fields: ContentFields) {
         place(fields.place)
         texts(title: fields.title, body: fields.body)
+        schedule(fields.publishAt, status: fields.status)
     }
 
     mutating func place(_ place: ContentPlace) {
@@ -17,6 +19,10 @@ extension Validation {
     mutating func texts(title: String, body: String) {
         text(title, "title", in: 1...500)
         check(!body.utf8.contains(0), "body", "must not contain the character U+0000")
+    }
+
+    mutating func schedule(_ publishAt: Date?, status: ContentStatus) {
+        check(publishAt == nil || status == .draft, "publish_at", "goes with status draft only")
     }
 
     mutating func chapterID(_ id: String) {

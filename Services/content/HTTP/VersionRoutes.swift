@@ -11,6 +11,7 @@ struct VersionRoutes: Sendable {
         [
             Route(.get, "/content/{id}/versions", .role(.teacher), list),
             Route(.get, "/content/{id}/versions/{n}", .role(.teacher), read),
+            Route(.get, "/content/{id}/versions/{n}/diff", .role(.teacher), diff),
             Route(.post, "/content/{id}/versions/{n}/restore", .role(.teacher), restore),
         ]
     }
@@ -38,6 +39,18 @@ struct VersionRoutes: Sendable {
         return Response(writer, headers: headers)
     }
 
+    /// What has changed from another version, by default the one before.
+    @Sendable private func diff(_ request: Request, _ context: APIContext) async throws -> Response {
+        let (id, number): (Int, Int32) = (try context.parameter("id"), try context.parameter("n"))
+        var query = QueryReader(request)
+        let from = query.integer("from", in: 1...Int(Int32.max))
+        try query.finish()
+        let new = try await versions.version(number, of: id)
+        let old = try await versions.version(from.map(Int32.init) ?? number - 1, of: id)
+        return try .json(
+            VersionDiff(from: old, to: new), headers: [.cacheControl: CacheRule.authors.description])
+    }
+
     /// Texts and metadata as they were; place and status stay.
     @Sendable private func restore(_ request: Request, _ context: APIContext) async throws -> Response {
         let id: Int = try context.parameter("id")
@@ -47,8 +60,9 @@ struct VersionRoutes: Sendable {
             var fields = version.fields
             fields.place = old.fields.place
             fields.status = old.fields.status
-            return fields
+            fields.publishAt = old.fields.status == .draft ? old.fields.publishAt : nil
+            return fields.sanitised()
         }
-        return .item(item, for: request)
+        return try .item(item)
     }
 }

@@ -2,30 +2,39 @@ import Postgres
 import WireProtocol
 
 extension ContentItem {
-    /// In the order in which ``init(_:)`` reads them.
+    /// In the order in which ``init(_:)`` reads them. A draft whose time has come is shown as what it is by then, and
+    /// keeps that time until its status says so.
     static let columns: SQL =
         """
          c.id, c.knowledge_id, c.chapter_id, c.language, c.content_type, c.title, c.body, c.format, c.metadata,
-         c.status, c.version, c.created_by, c.created_at, c.updated_at
+         CASE WHEN c.status = 'draft' AND c.publish_at <= now() THEN 'published' ELSE c.status END,
+         CASE WHEN c.status = 'draft' THEN c.publish_at END,
+         c.version, c.created_by, c.created_at, c.updated_at
         """
+
+    static let columnCount = 15
+
+    /// Whether anyone may read it: of the table or row `c`.
+    static let isPublished: SQL = "(c.status = 'published' OR (c.status = 'draft' AND c.publish_at <= now()))"
 
     /// By position, since this is what most requests wait for.
     init(_ row: PostgresRow) throws {
         self.init(
-            id: try row[0], fields: try ContentFields(row, from: 1), version: try row[10],
-            createdBy: Identifier(rawValue: try row[11]), createdAt: try row[12], updatedAt: try row[13])
+            id: try row[0], fields: try ContentFields(row, from: 1), version: try row[11],
+            createdBy: Identifier(rawValue: try row[12]), createdAt: try row[13], updatedAt: try row[14])
     }
 }
 
 extension ContentFields {
-    /// From nine columns, the first of them at `start`.
+    /// From ten columns, the first of them at `start`.
     init(_ row: PostgresRow, from start: Int) throws {
         self.init(
             place: ContentPlace(
                 knowledgeID: try row[start], chapterID: try row[start + 1], language: try row[start + 2],
                 contentType: try row[start + 3]),
             title: try row[start + 4], body: try row[start + 5], format: try row[start + 6],
-            metadata: JSONObjectText(text: try row[start + 7]), status: try row[start + 8])
+            metadata: JSONObjectText(text: try row[start + 7]), status: try row[start + 8],
+            publishAt: try row[start + 9])
     }
 }
 

@@ -21,26 +21,39 @@ struct ContentSlice: Sendable {
     let items: [ContentItem]
     /// Whether ``maximumBytes`` ended the page; the last item belongs to the next one then.
     let isCut: Bool
+
+    /// What belongs to a page of `limit` items, and whether there is another.
+    func page(limit: Int) -> (items: ArraySlice<ContentItem>, hasMore: Bool) {
+        let count = isCut ? max(items.count - 1, 1) : min(items.count, limit)
+        return (items.prefix(count), isCut || items.count > count)
+    }
 }
 
 extension ContentStore {
     /// By id.
     func list(_ filter: ContentFilter, _ page: PageRequest<Int>) async throws -> ContentSlice {
+        let clauses = Self.clauses(filter)
         let rows = try await database.query(
             "SELECT" + ContentItem.columns + """
                 , c.found
                   FROM (SELECT *, count(*) OVER () AS found, sum(octet_length(body)) OVER (ORDER BY id) AS bytes
-                          FROM (SELECT *
-                                  FROM edtech_content c
-                                 WHERE id > $6
-                """ + Self.clauses(filter) + """
-
-                                     ORDER BY id
-                                     LIMIT $7) AS page) AS c
+                          FROM (
+                """ + (filter.isOfPublished ? Self.published(clauses) : Self.page(clauses)) + """
+                    ) AS page) AS c
                      WHERE c.bytes - octet_length(c.body) < $8
                      ORDER BY c.id
                     """, filter.parameters + [page.after ?? 0, page.limit + 1, ContentSlice.maximumBytes])
         return try ContentSlice(rows)
+    }
+
+    /// What is published has two indexes, by id: of its status, and of the drafts whose time has come, which are few.
+    private static func published(_ clauses: SQL) -> SQL {
+        "SELECT * FROM ((" + page(" AND c.status = 'published'" + clauses) + ") UNION ALL ("
+            + page(" AND c.status = 'draft' AND c.publish_at <= now()" + clauses) + ")) AS p ORDER BY id LIMIT $7"
+    }
+
+    private static func page(_ clauses: SQL) -> SQL {
+        "SELECT * FROM edtech_content c WHERE id > $6" + clauses + " ORDER BY id LIMIT $7"
     }
 
     func count(_ filter: ContentFilter) async throws -> Int {
@@ -55,13 +68,21 @@ extension ContentStore {
         let chapter: SQL = filter.chapterID == nil ? " AND $2::text IS NULL" : " AND c.chapter_id = $2"
         let language: SQL = filter.language == nil ? " AND $3::text IS NULL" : " AND c.language = $3"
         let contentType: SQL = filter.contentType == nil ? " AND $4::text IS NULL" : " AND c.content_type = $4"
-        let status: SQL = filter.status == nil ? " AND $5::text IS NULL" : " AND c.status = $5"
-        let published: SQL = filter.seesDrafts ? "" : " AND c.status = 'published'"
+        let status: SQL =
+            switch filter.status {
+            case nil: " AND $5::text IS NULL"
+            case .published: " AND $5::text IS NOT NULL AND " + ContentItem.isPublished
+            case .draft: " AND c.status = $5 AND (c.publish_at IS NULL OR c.publish_at > now())"
+            case .generating, .failed, .archived: " AND c.status = $5"
+            }
+        let published: SQL = filter.seesDrafts ? "" : " AND " + ContentItem.isPublished
         return knowledge + chapter + language + contentType + status + published
     }
 }
 
 extension ContentFilter {
+    fileprivate var isOfPublished: Bool { status == .published || (status == nil && !seesDrafts) }
+
     /// `$1` to `$5`.
     var parameters: [any PostgresEncodable] {
         [knowledgeID, chapterID, language?.description, contentType, status?.rawValue]
@@ -69,10 +90,10 @@ extension ContentFilter {
 }
 
 extension ContentSlice {
-    /// From rows whose 15th column counts what would be there without the bound on bytes.
+    /// From rows that end with a column which counts what would be there without the bound on bytes.
     init(_ rows: PostgresRows) throws {
         items = try rows.map(ContentItem.init)
-        let found: Int = try rows.only?[14] ?? 0
+        let found: Int = try rows.first?[ContentItem.columnCount] ?? 0
         isCut = found > rows.count
     }
 }

@@ -2,53 +2,158 @@ import Postgres
 import ServiceKit
 
 extension ContentStore {
-    /// The sort key of search results.
-    struct Rank: Sendable, Codable {
-        let rank: Double
-        let id: Int
-    }
-
-    /// Those whose title or body has the words, as their language inflects them; the best match first, then by id.
+    /// Those whose title or body has the words, as their language inflects them; where none has, those whose title has
+    /// words that are spelt alike. The best match first, then by id.
+    ///
+    /// Of many matches only the first ``candidates`` that the database comes upon are ranked, so that a word which is
+    /// everywhere costs no more than another.
     ///
     /// - Parameter words: in the syntax of `websearch_to_tsquery`; nothing in it is an error.
     func search(
-        _ words: String, _ filter: ContentFilter, _ page: PageRequest<Rank>
-    ) async throws -> (slice: ContentSlice, ranks: [Int: Double]) {
+        _ words: String, _ filter: ContentFilter, _ page: PageRequest<SearchHit.Key>
+    ) async throws -> SearchSlice {
+        switch page.after?.match {
+        case .words: return try await withWords(words, filter, page)
+        case .similar: return try await withSimilarTitle(words, filter, page)
+        case nil:
+            let slice = try await withWords(words, filter, page)
+            return try await slice.hits.isEmpty ? withSimilarTitle(words, filter, page) : slice
+        }
+    }
+
+    private static let candidates = 5_000
+    private static let similarWords = 5
+    /// Of the trigrams of a word: 0.45 forgives two letters in a long word, one in a short one.
+    private static let leastSimilarity = "0.45"
+
+    func count(_ filter: ContentFilter, matching words: String, as match: SearchHit.Match) async throws -> Int {
+        switch match {
+        case .words:
+            let rows = try await database.query(
+                "SELECT count(*)" + Self.matches + Self.clauses(filter), filter.parameters + [words])
+            return try rows.only?[0] ?? 0
+        case .similar:
+            let rows = try await comparing { transaction in
+                try await transaction.query(
+                    "SELECT count(*) FROM edtech_content c WHERE c.title %> ANY ($6::text[])" + Self.clauses(filter),
+                    filter.parameters + [Self.termsToCompare(words)])
+            }
+            return try rows.only?[0] ?? 0
+        }
+    }
+
+    private func withWords(
+        _ words: String, _ filter: ContentFilter, _ page: PageRequest<SearchHit.Key>
+    ) async throws -> SearchSlice {
         let rows = try await database.query(
             "SELECT" + ContentItem.columns + """
-                , c.found, c.rank
-                  FROM (SELECT p.rank, count(*) OVER () AS found,
+                , c.found, c.rank,
+                       CASE WHEN NOT c.is_literal THEN ts_headline(
+                           search_config(c.language), search_escaped('plain', c.title), c.query,
+                           'HighlightAll=true, StartSel=<mark>, StopSel=</mark>') END,
+                       CASE WHEN NOT c.is_literal THEN ts_headline(
+                           search_config(c.language), search_escaped(c.format, left(c.body, 20000)), c.query,
+                           'MaxFragments=2, MinWords=8, MaxWords=25, StartSel=<mark>, StopSel=</mark>') END
+                  FROM (SELECT p.rank, p.query, search_config(e.language) = 'pg_catalog.simple'::regconfig AS is_literal,
+                               count(*) OVER () AS found,
                                sum(octet_length(e.body)) OVER (ORDER BY p.rank DESC, p.id) AS bytes, e.*
-                          FROM (SELECT c.id, ts_rank(c.search, q.query) AS rank
+                          FROM (SELECT m.*
+                                  FROM (SELECT c.id, ts_rank(c.search, q.query) AS rank, q.query
                 """ + Self.matches + Self.clauses(filter) + """
 
-                                       AND ($7::real IS NULL OR ts_rank(c.search, q.query) < $7
-                                            OR (ts_rank(c.search, q.query) = $7 AND c.id > $8))
-                                     ORDER BY rank DESC, id
+                                             LIMIT $11) AS m
+                                     WHERE $7::real IS NULL OR m.rank < $7 OR (m.rank = $7 AND m.id > $8)
+                                     ORDER BY m.rank DESC, m.id
                                      LIMIT $9) AS p
                               JOIN edtech_content e USING (id)) AS c
                      WHERE c.bytes - octet_length(c.body) < $10
                      ORDER BY c.rank DESC, c.id
-                    """,
-            filter.parameters + [
-                words, page.after?.rank, page.after?.id ?? 0, page.limit + 1, ContentSlice.maximumBytes,
-            ])
-        let slice = try ContentSlice(rows)
-        let ranks = try rows.map { row in (try row[0] as Int, try row[15] as Double) }
-        return (slice, Dictionary(ranks, uniquingKeysWith: { first, _ in first }))
+                    """, filter.parameters + [words] + Self.bounds(page))
+        return try SearchSlice(rows, .words, Highlighter(words: words))
     }
 
-    func count(_ filter: ContentFilter, matching words: String) async throws -> Int {
-        let rows = try await database.query(
-            "SELECT count(*)" + Self.matches + Self.clauses(filter), filter.parameters + [words])
-        return try rows.only?[0] ?? 0
+    private func withSimilarTitle(
+        _ words: String, _ filter: ContentFilter, _ page: PageRequest<SearchHit.Key>
+    ) async throws -> SearchSlice {
+        let rows = try await comparing { transaction in
+            try await transaction.query(
+                "SELECT" + ContentItem.columns + """
+                    , c.found, c.rank, NULL::text, NULL::text
+                      FROM (SELECT p.rank, count(*) OVER () AS found,
+                                   sum(octet_length(e.body)) OVER (ORDER BY p.rank DESC, p.id) AS bytes, e.*
+                              FROM (SELECT m.*
+                                      FROM (SELECT c.id, (SELECT sum(word_similarity(word, c.title))::real
+                                                            FROM unnest($6::text[]) AS word) AS rank
+                                              FROM edtech_content c
+                                             WHERE c.title %> ANY ($6::text[])
+                    """ + Self.clauses(filter) + """
+
+                                                 LIMIT $11) AS m
+                                         WHERE $7::real IS NULL OR m.rank < $7 OR (m.rank = $7 AND m.id > $8)
+                                         ORDER BY m.rank DESC, m.id
+                                         LIMIT $9) AS p
+                                  JOIN edtech_content e USING (id)) AS c
+                         WHERE c.bytes - octet_length(c.body) < $10
+                         ORDER BY c.rank DESC, c.id
+                        """, filter.parameters + [Self.termsToCompare(words)] + Self.bounds(page))
+        }
+        return try SearchSlice(rows, .similar, Highlighter(words: ""))
     }
 
-    /// One look-up in the index for each text search configuration, or for that of the one language asked for.
+    /// Runs `body` where `%>` holds for words that have ``leastSimilarity`` in common.
+    private func comparing(
+        _ body: @Sendable (PostgresTransaction) async throws -> PostgresRows
+    ) async throws -> PostgresRows {
+        try await database.withTransaction(readOnly: true) { transaction in
+            try await transaction.query(
+                "SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)", [Self.leastSimilarity])
+            return try await body(transaction)
+        }
+    }
+
+    /// `$7` to `$11`.
+    private static func bounds(_ page: PageRequest<SearchHit.Key>) -> [any PostgresEncodable] {
+        [page.after?.rank, page.after?.id ?? 0, page.limit + 1, ContentSlice.maximumBytes, candidates]
+    }
+
+    private static func termsToCompare(_ words: String) -> [String] {
+        let terms = words.split { !$0.isLetter && !$0.isNumber }.filter { $0.lowercased() != "or" }
+        return terms.prefix(similarWords).map(String.init)
+    }
+
+    /// One look-up in the index for each query that differs between the text search configurations, or for that of the
+    /// one language asked for. They are grouped as text, since to tsquery's equality a prefix is the word itself.
     private static let matches: SQL =
         """
-         FROM search_queries($6, $3) AS q
-         JOIN edtech_content c ON c.search @@ q.query AND search_config(c.language) = q.config
+         FROM (SELECT query::text::tsquery AS query, array_agg(config) AS configs
+                 FROM search_queries(search_folded($6), $3)
+                GROUP BY query::text) AS q
+         JOIN edtech_content c ON c.search @@ q.query AND search_config(c.language) = ANY (q.configs)
         WHERE true
         """
+}
+
+extension SearchSlice {
+    /// From rows of an item, how many there would be without the bound on bytes, the rank, and the highlights of title
+    /// and body as far as the database has made them.
+    fileprivate init(_ rows: PostgresRows, _ match: SearchHit.Match, _ highlighter: Highlighter) throws {
+        hits = try rows.map { row in
+            let item = try ContentItem(row)
+            let (title, body): (String?, String?) = (
+                try row[ContentItem.columnCount + 2], try row[ContentItem.columnCount + 3]
+            )
+            let highlight =
+                if let title, let body {
+                    Highlight(title: title, body: body)
+                } else {
+                    highlighter.highlight(title: item.fields.title, body: item.fields.body, format: item.fields.format)
+                }
+            return SearchHit(
+                item: item,
+                key: SearchHit.Key(match: match, rank: try row[ContentItem.columnCount + 1], id: item.id),
+                highlight: highlight)
+        }
+        let found: Int = try rows.first?[ContentItem.columnCount] ?? 0
+        isCut = found > rows.count
+    }
 }

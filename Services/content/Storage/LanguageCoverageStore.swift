@@ -15,7 +15,7 @@ struct LanguageCoverageStore: Sendable {
                        SELECT language, chapter_id, content_type
                          FROM edtech_content
                         WHERE knowledge_id = $1
-                          AND ($2 OR status = 'published')),
+                          AND ($2 OR status = 'published' OR (status = 'draft' AND publish_at <= now()))),
                    model AS (
                        SELECT v.chapter_id, v.content_type, count(*) OVER () AS items
                          FROM visible v
@@ -42,7 +42,7 @@ struct LanguageCoverageStore: Sendable {
             SELECT count(DISTINCT language)
               FROM edtech_content
              WHERE knowledge_id = $1
-               AND ($2 OR status = 'published')
+               AND ($2 OR status = 'published' OR (status = 'draft' AND publish_at <= now()))
             """, [knowledgeID, seesDrafts])
         return try rows.only?[0] ?? 0
     }
@@ -60,7 +60,7 @@ struct LanguageCoverageStore: Sendable {
                          FROM edtech_content
                         WHERE knowledge_id = $1
                           AND chapter_id = $2
-                          AND ($3 OR status = 'published')),
+                          AND ($3 OR status = 'published' OR (status = 'draft' AND publish_at <= now()))),
                    model AS (
                        SELECT v.content_type, count(*) OVER () AS items
                          FROM visible v

@@ -37,7 +37,7 @@ struct VersionStore: Sendable {
         let rows = try await database.query(
             """
             SELECT version, knowledge_id, chapter_id, language, content_type, title, body, format, metadata, status,
-                   author, created_at
+                   publish_at, author, created_at
               FROM content_history
              WHERE content_id = $1
                AND version = $2

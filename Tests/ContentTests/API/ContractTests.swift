@@ -9,7 +9,8 @@ struct ContractTests {
     @Test func `Routes and openapi.yaml are the same`() async throws {
         try await ContentFixture.run { fixture async throws in
             let contract = try Contract(ContentService.contract)
-            let routes = ContentService.routes(fixture.database, maximumBulkBytes: 1_000)
+            let routes = ContentService.routes(
+                fixture.database, progress: FixedProgress(), maximumBulkBytes: 1_000)
             #expect(contract.differences(from: routes) == [])
         }
     }

@@ -31,4 +31,26 @@ struct ErasureTests {
             #expect(try await fixture.admin.get(path + "/versions").items.count == 4)
         }
     }
+
+    @Test func `The trash forgets an author too, and so do the books of bulk loads`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let item = try await fixture.content(try await fixture.knowledge("a"), "a")
+            let path = "/content/\(item["id"].int ?? 0)"
+            _ = try await fixture.admin.patch(path, #"{"title": "Thirds"}"#, match: item.etag)
+            _ = try await fixture.teacher.delete(path)
+            _ = try await fixture.teacher.call(
+                .post, "/content/bulk", "bad",
+                headers: [.contentType: "application/x-ndjson", .idempotencyKey: "key"])
+            let news = Event(.userDeleted(UserDeleted(userID: fixture.teacherID)))
+            _ = try await ContentService.inbox(fixture.database).receive([news])
+            let left = try await fixture.database.query(
+                """
+                SELECT (SELECT count(*) FROM deleted_content WHERE $1 IN (created_by, updated_by, deleted_by))
+                       + (SELECT count(*) FROM deleted_versions WHERE author = $1)
+                       + (SELECT count(*) FROM bulk_loads WHERE caller = $1)
+                """, [fixture.teacherID.rawValue])
+            #expect(try left.only?[0] == 0)
+            #expect(try await fixture.admin.get("/content/trash").items.count == 1)
+        }
+    }
 }

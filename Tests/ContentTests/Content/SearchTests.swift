@@ -90,6 +90,69 @@ struct SearchTests {
         }
     }
 
+    @Test func `Any part of a text without spaces is found, and what is not there is not`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a", "b")
+            let body = "植物的光合作用 needs 阳光。" + String(repeating: "あ", count: 50_000)
+            try await fixture.content(knowledge, "a", "zh", title: "绿叶", body: body)
+            try await fixture.content(knowledge, "b", "ja", title: "e\u{301}tude", body: "ﾊﾝｶｸ 光")
+            func found(_ words: String) async throws -> [String] {
+                let encoded = try #require(words.addingPercentEncoding)
+                return try await fixture.anyone.get("/content?q=\(encoded)").items.compactMap { $0["language"].string }
+            }
+            for words in ["植", "物的", "合作用", "光合作用 阳光", "用", "绿", "绿叶 NEEDS", "光合 or 未知", "\"光合作用\""] {
+                #expect(try await found(words).contains("zh"), "\(words)")
+            }
+            for words in ["作合", "光合 -植物", "未知", "物光"] {
+                #expect(try await !found(words).contains("zh"), "\(words)")
+            }
+            #expect(try await found("ハンカク") == ["ja"])
+            #expect(try await found("\u{E9}tude") == ["ja"])
+            #expect(try await Set(found("光")) == ["ja", "zh"])
+        }
+    }
+
+    @Test func `Words that are spelt wrong find titles where nothing else is found, page by page`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a")
+            for type in ["x", "y"] {
+                try await fixture.content(knowledge, "a", type: type, title: "Photosynthesis", body: "-")
+            }
+            try await fixture.content(knowledge, "a", type: "z", title: "Photosynthesis & <light>", body: "<b>-</b>")
+            try await fixture.content(knowledge, "a", "de", title: "Photosynthese", body: "-")
+            try await fixture.content(knowledge, "a", type: "draft", title: "Photosynthesis", status: "draft")
+            let path = "/content?q=fotosinthesis&language=en&knowledge_id=\(knowledge)&count=exact&limit=2"
+            let first = try await fixture.anyone.get(path)
+            #expect(first["total"].int == 3)
+            #expect(first.items.map { $0["match"].string } == ["similar", "similar"])
+            let rest = try await fixture.anyone.get(path + "&cursor=\(try #require(first.cursor))")
+            let items = first.items + rest.items
+            #expect(items.map { $0["content_type"].string } == ["x", "y", "z"])
+            #expect(rest.items[0]["highlight"]["title"].string == "Photosynthesis &amp; &lt;light&gt;")
+            #expect(rest.cursor == nil)
+            let exact = try await fixture.anyone.get("/content?q=photosynthesis&language=en")
+            #expect(exact.items.map { $0["match"].string } == ["words", "words", "words"])
+        }
+    }
+
+    @Test func `What was found is marked, and nothing else in it is an element`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a")
+            let filler = String(repeating: "filler ", count: 100)
+            try await fixture.content(
+                knowledge, "a", title: "Eating <mark>",
+                body: "\(filler)plants eat <script>light</script> & eat \(filler)")
+            try await fixture.content(knowledge, "a", "pl", title: "x", body: "\(filler)Rośliny <b>rośliny</b>")
+            let english = try await fixture.anyone.get("/content?q=eat").items[0]["highlight"]
+            #expect(english["title"].string == "<mark>Eating</mark> &lt;mark&gt;")
+            let body = try #require(english["body"].string)
+            #expect(body.contains("plants <mark>eat</mark> &lt;script&gt;light"))
+            #expect(body.count < 400)
+            let polish = try await fixture.anyone.get("/content?q=ro%C5%9Bliny").items[0]["highlight"]
+            #expect(polish["body"].string?.contains("<mark>Rośliny</mark> &lt;b&gt;<mark>rośliny</mark>") == true)
+        }
+    }
+
     @Test func `A text without end is searched up to a point, and kept whole`() async throws {
         try await ContentFixture.run { fixture async throws in
             let body = (0..<140_000).map { String($0, radix: 36) }.joined(separator: " ")

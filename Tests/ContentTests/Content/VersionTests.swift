@@ -59,4 +59,38 @@ struct VersionTests {
             #expect(try await fixture.teacher.post(path + "/versions/9/restore").status == .notFound)
         }
     }
+
+    @Test func `A version tells what it changed, line by line`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let lines = (1...20).map { "line \($0)" }
+            let item = try await fixture.content(
+                try await fixture.knowledge("one"), "one", body: lines.joined(separator: "\n"))
+            let path = "/content/\(item["id"].int ?? 0)"
+            var changed = lines
+            changed[1] = "new"
+            changed.remove(at: 15)
+            let change = JSONValue.object([
+                "title": .string("Second"), "body": .string(changed.joined(separator: "\n")),
+            ])
+            let second = try await fixture.teacher.patch(path, change.text, match: item.etag)
+            _ = try await fixture.teacher.patch(path, #"{"status": "archived"}"#, match: second.etag)
+            let diff = try await fixture.teacher.get(path + "/versions/2/diff")
+            #expect(diff["fields"].text == #"{"title":{"from":"Halves","to":"Second"}}"#)
+            let hunks = diff["body"].elements
+            #expect(hunks.map { $0["from_line"].int } == [1, 13])
+            #expect(hunks.map { $0["to_line"].int } == [1, 13])
+            #expect(
+                hunks.map { $0["lines"].elements.map { ($0["op"].string?.first).map(String.init) ?? "" }.joined() }
+                    == ["krakkk", "kkkrkkk"])
+            #expect(hunks[0]["lines"].elements[2]["text"].string == "new")
+            let both = try await fixture.teacher.get(path + "/versions/3/diff?from=1")
+            #expect(both["from"].int == 1)
+            #expect(both["fields"]["status"]["to"].string == "archived")
+            #expect(both["body"].elements.count == 2)
+            #expect(try await fixture.teacher.get(path + "/versions/3/diff")["body"].elements.isEmpty)
+            for missing in ["/versions/1/diff", "/versions/4/diff", "/versions/2/diff?from=9", "/versions/-1/diff"] {
+                #expect(try await fixture.teacher.get(path + missing).status == .notFound, "\(missing)")
+            }
+        }
+    }
 }

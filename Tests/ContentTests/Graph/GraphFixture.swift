@@ -20,7 +20,9 @@ struct GraphFixture: Sendable {
     let student: GraphCaller
     let anyone: GraphCaller
 
-    static func run(_ body: @Sendable (GraphFixture) async throws -> Void) async throws {
+    static func run(
+        progress: any LearnerProgress = FixedProgress(), _ body: @Sendable (GraphFixture) async throws -> Void
+    ) async throws {
         let tokens = try await TestTokens()
         let teacher = try await tokens.token(.teacher)
         let student = try await tokens.token(.student)
@@ -30,7 +32,8 @@ struct GraphFixture: Sendable {
             var reader = SettingsReader(environment: [:])
             let application = ServiceApplication(
                 service: "content", process: ProcessSettings(from: &reader, port: 0), contract: [],
-                routes: GraphRoutes(graph: graph, titles: PostgresChapterTitles(database: database)).routes,
+                routes: GraphRoutes(graph: graph, titles: PostgresChapterTitles(database: database), progress: progress)
+                    .routes,
                 tokens: tokens.verifier, serviceTokens: serviceTokens, idempotency: IdempotencyStore(database),
                 readiness: []
             ).build(services: [], logger: Logger(label: "graph") { _ in SwiftLogNoOpLogHandler() })

@@ -77,4 +77,41 @@ struct GraphLearningPathTests {
             "knowledge_id": 1, "chapter_id": .string(id), "title": .string(title), "language": .string(language),
         ])
     }
+
+    @Test("known=me leaves out what the chapters teach that the caller has completed")
+    func ownProgress() async throws {
+        let progress = FixedProgress(completed: [ChapterReference(knowledgeID: 1, chapterID: "one")])
+        try await GraphFixture.run(progress: progress) { fixture in
+            try await fixture.concepts("adding", "equal", "halves", "counting", "me")
+            try await fixture.chain("adding", "equal", "halves", "counting")
+            try await fixture.knowledge(1, chapters: "one", "two")
+            for (chapter, slug) in [("one", "halves"), ("two", "halves"), ("two", "adding")] {
+                try await fixture.graph.add(
+                    ConceptSlug(slug)!, to: ChapterReference(knowledgeID: 1, chapterID: chapter))
+            }
+            let path = "/graph/concepts/adding/learning-path"
+            let own = try await fixture.student.get(path + "?known=me")
+            #expect(own.items("slug") == ["equal", "adding"])
+            #expect(own.headers[.cacheControl]?.hasPrefix("private") == true)
+            #expect(try await fixture.student.get(path + "?known=me,equal").items("slug") == ["adding"])
+            #expect(try await fixture.student.get(path).items("slug") == ["counting", "halves", "equal", "adding"])
+            let anonymous = try await fixture.anyone.get(path + "?known=me")
+            #expect(anonymous.status == .unauthorized)
+        }
+    }
+
+    @Test("known=me is 503 while analytics gives no answer, and 401 where it refuses the token")
+    func noProgress() async throws {
+        struct Down: Error {}
+        for (error, status) in [(LearnerProgressError.unavailable(Down()), 503), (.refused, 401)] {
+            try await GraphFixture.run(progress: FixedProgress(error: error)) { fixture in
+                try await fixture.concepts("adding")
+                let path = "/graph/concepts/adding/learning-path"
+                let answer = try await fixture.student.get(path + "?known=me")
+                #expect(answer.status.code == status)
+                #expect((answer.headers[.retryAfter] != nil) == (status == 503))
+                #expect(try await fixture.student.get(path + "?known=other").status == .ok)
+            }
+        }
+    }
 }

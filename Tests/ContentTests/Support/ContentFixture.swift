@@ -32,7 +32,8 @@ struct ContentFixture: Sendable {
             var reader = SettingsReader(environment: [:])
             let application = ServiceApplication(
                 service: "content", process: ProcessSettings(from: &reader, port: 0), contract: [],
-                routes: ContentService.routes(database, maximumBulkBytes: maximumBulkBytes), tokens: tokens.verifier,
+                routes: ContentService.routes(
+                    database, progress: FixedProgress(), maximumBulkBytes: maximumBulkBytes), tokens: tokens.verifier,
                 serviceTokens: serviceTokens, idempotency: IdempotencyStore(database), readiness: []
             ).build(services: [], logger: Logger(label: "content") { _ in SwiftLogNoOpLogHandler() })
             try await application.test(.router) { client async throws in

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import WireProtocol
 
 /// One line of a bulk load: a content item to put in its place. What is absent stays as it is, or gets the default in a
@@ -11,10 +12,11 @@ struct BulkLine: Sendable {
     let format: ContentFormat?
     let metadata: JSONObjectText?
     let status: ContentStatus?
+    let publishAt: Date?
 }
 
 /// A line that was not taken, and why.
-struct BulkFailure: Sendable, Equatable, Encodable {
+struct BulkFailure: Sendable, Equatable, Codable {
     let line: Int
     let errors: [FieldError]
 }

@@ -1,5 +1,5 @@
 /// What came of the lines of a bulk load.
-struct BulkReport: Sendable, Equatable, Encodable {
+struct BulkReport: Sendable, Equatable, Codable {
     /// Refused lines told at most; a load with more is given up.
     static let maximumFailures = 10_000
 
@@ -8,10 +8,14 @@ struct BulkReport: Sendable, Equatable, Encodable {
     private(set) var unchanged = 0
     private(set) var failed: [BulkFailure] = []
 
-    mutating func add(inserted: Int = 0, updated: Int = 0, unchanged: Int = 0) {
-        self.inserted += inserted
-        self.updated += updated
-        self.unchanged += unchanged
+    /// What came of a batch.
+    ///
+    /// - Throws: ``ContentError/tooManyRefusedLines(limit:)``.
+    mutating func add(_ outcome: BulkOutcome) throws {
+        inserted += outcome.inserted
+        updated += outcome.updated
+        unchanged += outcome.unchanged
+        try add(outcome.refused)
     }
 
     /// - Throws: ``ContentError/tooManyRefusedLines(limit:)``.
@@ -25,4 +29,12 @@ struct BulkReport: Sendable, Equatable, Encodable {
     mutating func sortFailures() {
         failed.sort { $0.line < $1.line }
     }
+}
+
+/// What came of a batch.
+struct BulkOutcome: Sendable {
+    var inserted = 0
+    var updated = 0
+    var unchanged = 0
+    var refused: [BulkFailure] = []
 }

@@ -9,8 +9,12 @@ struct ConceptSlug: Sendable, Hashable, Codable, LosslessStringConvertible, Comp
     /// `nil` when `text` is no slug.
     init?(_ text: String) {
         guard text.utf8.count <= Self.maximumLength else { return nil }
-        let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        guard groups.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.isAllowed) }) else { return nil }
+        var isAfterHyphen = true
+        for character in text.utf8 {
+            guard Self.isAllowed(character) || (character == UInt8(ascii: "-") && !isAfterHyphen) else { return nil }
+            isAfterHyphen = character == UInt8(ascii: "-")
+        }
+        guard !isAfterHyphen else { return nil }
         description = text
     }
 

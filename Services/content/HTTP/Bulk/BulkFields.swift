@@ -1,3 +1,4 @@
+import FoundationEssentials
 import WireProtocol
 
 /// What one line of a bulk load says, as far as it is of the right types. Members that are not known are ignored.
@@ -11,6 +12,7 @@ struct BulkFields {
     private(set) var format: ContentFormat?
     private(set) var metadata: JSONObjectText?
     private(set) var status: ContentStatus?
+    private(set) var publishAt: Date?
     private(set) var errors: [FieldError] = []
 
     /// What must be there and is not, unless ``errors`` tells of it already.
@@ -33,6 +35,7 @@ struct BulkFields {
         case "body": body = try string(name, &reader)
         case "format": format = try choice(name, &reader)
         case "status": status = try choice(name, &reader)
+        case "publish_at": publishAt = try time(name, &reader)
         case "metadata": metadata = try object(name, &reader)
         default: try reader.skipValue()
         }
@@ -69,6 +72,20 @@ struct BulkFields {
             return nil
         }
         return value
+    }
+
+    /// `null` is as good as absent.
+    private mutating func time(_ field: String, _ reader: inout JSONReader) throws(JSONFault) -> Date? {
+        if reader.peek() == UInt8(ascii: "n") {
+            try reader.skipValue()
+            return nil
+        }
+        guard let text = try string(field, &reader) else { return nil }
+        guard let time = Timestamp.parse(text) else {
+            errors.append(FieldError(field: field, message: "must be a time as in RFC 3339"))
+            return nil
+        }
+        return time
     }
 
     private mutating func object(

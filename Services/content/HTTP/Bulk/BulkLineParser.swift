@@ -50,13 +50,15 @@ struct BulkLineParser {
         var validation = Validation()
         validation.place(place)
         validation.texts(title: title, body: body)
+        validation.schedule(fields.publishAt, status: fields.status ?? .draft)
         guard validation.errors.isEmpty else {
             return .failure(BulkFailure(line: number, errors: validation.errors))
         }
         return .line(
             BulkLine(
-                number: number, place: place, title: title, body: body, format: fields.format,
-                metadata: fields.metadata, status: fields.status))
+                number: number, place: place, title: title,
+                body: fields.format == .html ? HTMLSanitiser.sanitised(body) : body, format: fields.format,
+                metadata: fields.metadata, status: fields.status, publishAt: fields.publishAt))
     }
 
     /// A load has few languages and many lines.

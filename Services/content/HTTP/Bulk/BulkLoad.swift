@@ -10,67 +10,61 @@ struct BulkLoad: Sendable {
 
     let store: BulkStore
     let author: Identifier
+    /// Under which progress is kept; without one a load that is cut off begins anew.
+    var key: String?
     /// Bytes of the body at most.
     let maximumBytes: Int
 
-    /// - Throws: 413, 422 when too many lines were refused; the batches merged by then stay.
-    func run<Body: AsyncSequence>(_ body: Body) async throws -> BulkReport
-    where Body.Element == ByteBuffer {
-        try await withThrowingTaskGroup(of: BulkStore.Outcome.self) { merges in
-            var progress = Progress()
+    /// - Throws: 413, ``ContentError``; the batches merged by then stay.
+    func run<Body: AsyncSequence>(_ body: Body) async throws -> BulkReport where Body.Element == ByteBuffer {
+        let start = ContinuousClock.now
+        let load = key.map { BulkKey(caller: author, key: $0) }
+        var earlier: BulkProgress?
+        if let load { earlier = try await store.ledger.progress(of: load) }
+        var reader = BulkReader(from: earlier, keepsProgress: load != nil)
+        let noted = try await read(body, with: &reader, load)
+        try reader.finish()
+        if let earlier, earlier.isDone { return earlier.report }
+        var report = reader.report
+        report.sortFailures()
+        let note = load.map { load in
+            BulkNote(load: load, after: noted, line: reader.line, digest: reader.digest, isDone: true)
+        }
+        try await store.finish(report, noting: note, after: start.duration(to: .now))
+        return report
+    }
+
+    /// - Returns: up to which line the ledger knows of the load.
+    private func read<Body: AsyncSequence>(
+        _ body: Body, with reader: inout BulkReader, _ load: BulkKey?
+    ) async throws -> Int where Body.Element == ByteBuffer {
+        try await withThrowingTaskGroup(of: BulkOutcome.self) { merges in
+            var noted = reader.firstLine
             var splitter = LineSplitter(maximumLength: Self.maximumLineLength)
             var received = 0
+            /// Starts to merge what has been read, once the batch before is in.
+            func merge(_ reader: inout BulkReader) async throws {
+                if let outcome = try await merges.next() { try reader.add(outcome) }
+                let (store, author, report, batch) = (store, author, reader.report, reader.takeBatch())
+                let note = load.map { load in
+                    BulkNote(load: load, after: noted, line: reader.line, digest: reader.digest, isDone: false)
+                }
+                noted = reader.line
+                merges.addTask { try await store.merge(batch, by: author, after: report, noting: note) }
+            }
             for try await buffer in body {
                 received += buffer.readableBytes
                 guard received <= maximumBytes else { throw HTTPProblem.contentTooLarge(limit: maximumBytes) }
                 splitter.append(buffer)
                 while let line = splitter.next() {
-                    try progress.take(line)
-                    if progress.batch.isFull { try await merge(&progress, in: &merges) }
+                    try reader.take(line)
+                    if reader.batch.isFull { try await merge(&reader) }
                 }
             }
-            if let line = splitter.last() { try progress.take(line) }
-            if !progress.batch.isEmpty { try await merge(&progress, in: &merges) }
-            try await progress.finish(merges.next())
-            progress.report.sortFailures()
-            return progress.report
-        }
-    }
-
-    /// Starts to merge what has been read, once the batch before is in.
-    private func merge(
-        _ progress: inout Progress, in merges: inout ThrowingTaskGroup<BulkStore.Outcome, any Error>
-    ) async throws {
-        try progress.finish(try await merges.next())
-        let (batch, store, author) = (progress.batch, store, author)
-        progress.batch = BulkBatch()
-        merges.addTask { try await store.merge(batch, by: author) }
-    }
-}
-
-extension BulkLoad {
-    private struct Progress {
-        var report = BulkReport()
-        var batch = BulkBatch()
-        private var parser = BulkLineParser()
-        private var number = 0
-
-        mutating func take(_ line: LineSplitter.Line) throws {
-            number += 1
-            guard case .text(let bytes) = line else {
-                return try report.add([BulkLineParser.tooLong(number, maximum: BulkLoad.maximumLineLength)])
-            }
-            switch parser.parse(bytes, number: number) {
-            case .line(let line): batch.append(line)
-            case .failure(let failure): try report.add([failure])
-            case nil: break
-            }
-        }
-
-        mutating func finish(_ outcome: BulkStore.Outcome?) throws {
-            guard let outcome else { return }
-            report.add(inserted: outcome.inserted, updated: outcome.updated, unchanged: outcome.unchanged)
-            try report.add(outcome.refused)
+            if let line = splitter.last() { try reader.take(line) }
+            if !reader.batch.isEmpty { try await merge(&reader) }
+            if let outcome = try await merges.next() { try reader.add(outcome) }
+            return noted
         }
     }
 }

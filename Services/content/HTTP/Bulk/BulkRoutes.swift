@@ -19,10 +19,13 @@ struct BulkRoutes: Sendable {
         if let length = request.headers[.contentLength].flatMap(Int.init), length > maximumBytes {
             throw HTTPProblem.contentTooLarge(limit: maximumBytes)
         }
-        let start = ContinuousClock.now
-        let load = BulkLoad(store: store, author: try context.requireCaller().userID, maximumBytes: maximumBytes)
+        let key = request.headers[.idempotencyKey]
+        guard key.map({ (1...200).contains($0.utf8.count) }) ?? true else {
+            throw HTTPProblem.invalid("Idempotency-Key", "must have 1 to 200 characters")
+        }
+        let load = BulkLoad(
+            store: store, author: try context.requireCaller().userID, key: key, maximumBytes: maximumBytes)
         let report = try await load.run(request.body)
-        try await store.finish(after: start.duration(to: .now), refusedLines: report.failed.count)
         return try .json(report)
     }
 }

@@ -4,11 +4,12 @@ import ServiceKit
 struct GraphRoutes {
     let graph: any GraphStore
     let titles: any ChapterTitles
+    let progress: any LearnerProgress
 
     var routes: [Route] {
         ConceptRoutes(graph: graph).routes
             + PrerequisiteRoutes(graph: graph).routes
-            + LearningPathRoutes(graph: graph, titles: titles).routes
+            + LearningPathRoutes(graph: graph, titles: titles, progress: progress).routes
             + ChapterConceptRoutes(graph: graph, titles: titles).routes
             + GraphImportRoutes(graph: graph).routes
     }

@@ -6,9 +6,12 @@ import WireProtocol
 struct LearningPathRoutes: Sendable {
     /// Characters that `?known=` may have: hundreds of concepts, and yet a URL that all parsers take.
     static let maximumKnownLength = 8_000
+    /// In `?known=` no concept, but what the chapters teach that the caller has completed.
+    private static let me = ConceptSlug("me")!
 
     let graph: any GraphStore
     let titles: any ChapterTitles
+    let progress: any LearnerProgress
 
     var routes: [Route] {
         [
@@ -20,13 +23,22 @@ struct LearningPathRoutes: Sendable {
     @Sendable private func learningPath(_ request: Request, _ context: APIContext) async throws -> Response {
         let slug: ConceptSlug = try context.parameter("slug")
         var query = QueryReader(request)
-        let known = query.slugs("known", length: Self.maximumKnownLength)
+        var known = query.slugs("known", length: Self.maximumKnownLength)
         let languages = query.readerLanguages(of: request)
         try query.finish()
+        let asksForOwn = known.remove(Self.me) != nil
+        let completed = asksForOwn ? try await completedChapters(request, context) : []
         let prerequisites = try await graph.graph(from: slug, along: .prerequisites, depth: nil)
-        let steps = LearningPath(through: prerequisites, known: known).steps
+        var steps = LearningPath(through: prerequisites, known: known).steps
         let chapters = try await graph.chapters(teaching: steps.map(\.slug))
-        let titles = try await titles.titles(of: Set(chapters.values.joined()), in: languages.preferred)
+        if asksForOwn {
+            for step in steps where !completed.isDisjoint(with: chapters[step.slug, default: []]) {
+                known.insert(step.slug)
+            }
+            steps = LearningPath(through: prerequisites, known: known).steps
+        }
+        let taught = Set(steps.flatMap { chapters[$0.slug, default: []] })
+        let titles = try await titles.titles(of: taught, in: languages.preferred)
         let items = steps.map { step in
             let found = chapters[step.slug, default: []].compactMap { chapter in
                 titles[chapter].map { TitledChapter(reference: chapter, title: $0) }
@@ -35,7 +47,16 @@ struct LearningPathRoutes: Sendable {
         }
         var writer = JSONWriter(capacity: 256 * (items.count + 1))
         writer.learningPath(items)
-        return Response(writer, headers: [.vary: "Accept-Language"])
+        var headers: HTTPFields = [.vary: "Accept-Language"]
+        if asksForOwn { headers[.cacheControl] = CacheRule.authors.description }
+        return Response(writer, headers: headers)
+    }
+
+    /// - Throws: 401 for whoever is not logged in; ``LearnerProgressError``.
+    private func completedChapters(_ request: Request, _ context: APIContext) async throws -> Set<ChapterReference> {
+        _ = try context.requireCaller()
+        guard let authorization = request.headers[.authorization] else { throw HTTPProblem.unauthorized() }
+        return try await progress.completedChapters(authorization: authorization)
     }
 
     /// A shortest way along prerequisites: each concept of it directly needs the next.

@@ -1,8 +1,41 @@
 import WireProtocol
 
 extension JSONWriter {
-    mutating func item(_ item: ContentItem) {
-        raw(#"{"id":"#)
+    /// - Parameter html: the body rendered.
+    mutating func item(_ item: ContentItem, html: String? = nil) {
+        raw("{")
+        members(of: item)
+        if let html {
+            raw(#","html":"#)
+            string(html)
+        }
+        raw("}")
+    }
+
+    /// What a bulk load takes for the item.
+    mutating func line(_ fields: ContentFields) {
+        raw("{")
+        members(of: fields)
+        raw("}\n")
+    }
+
+    /// The item, and why it was found.
+    mutating func hit(_ hit: SearchHit) {
+        raw("{")
+        members(of: hit.item)
+        raw(#","match":"#)
+        string(hit.key.match.rawValue)
+        raw(#","rank":"#)
+        raw(hit.key.rank.description)
+        raw(#","highlight":{"title":"#)
+        string(hit.highlight.title)
+        raw(#","body":"#)
+        string(hit.highlight.body)
+        raw("}}")
+    }
+
+    private mutating func members(of item: ContentItem) {
+        raw(#""id":"#)
         raw(String(item.id))
         raw(",")
         members(of: item.fields)
@@ -14,7 +47,6 @@ extension JSONWriter {
         string(Timestamp.text(of: item.createdAt))
         raw(#","updated_at":"#)
         string(Timestamp.text(of: item.updatedAt))
-        raw("}")
     }
 
     /// - Parameter id: of the item.
@@ -32,11 +64,11 @@ extension JSONWriter {
         raw("}")
     }
 
-    mutating func page(_ page: Page<ContentItem>) {
+    mutating func page<Item>(_ page: Page<Item>, _ write: (inout JSONWriter, Item) -> Void) {
         raw(#"{"items":["#)
         for (index, item) in page.items.enumerated() {
             if index > 0 { raw(",") }
-            self.item(item)
+            write(&self, item)
         }
         raw(#"],"next_cursor":"#)
         if let cursor = page.nextCursor { string(cursor) } else { raw("null") }
@@ -66,5 +98,11 @@ extension JSONWriter {
         raw(fields.metadata.text)
         raw(#","status":"#)
         string(fields.status.rawValue)
+        raw(#","publish_at":"#)
+        if fields.status == .draft, let time = fields.publishAt {
+            string(Timestamp.text(of: time))
+        } else {
+            raw("null")
+        }
     }
 }

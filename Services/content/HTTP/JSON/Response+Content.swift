@@ -1,28 +1,38 @@
+import FoundationEssentials
 import Hummingbird
 import ServiceKit
 import WireProtocol
 
-extension CacheRule {
-    init(for item: ContentItem) {
-        self = item.fields.status == .published ? .everybody : .authors
-    }
+/// What a reader can have beside the text as it was written.
+enum Rendering: String, CaseIterable {
+    case html
 }
 
 extension Response {
-    /// One content item with its tag; 304 when the caller has it already.
+    /// One content item with its tag.
+    ///
+    /// - Parameter rendering: what the answer has beside the item as it was written.
+    /// - Throws: ``ContentError/markdownIsNotRendered``.
     static func item(
-        _ item: ContentItem, for request: Request, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
-    ) -> Response {
-        var headers = headers
-        headers[.eTag] = item.etag.description
-        headers[.contentLanguage] = item.fields.place.language.description
-        headers[.cacheControl] = CacheRule(for: item).description
-        if status == .ok, request.method == .get || request.method == .head, request.alreadyHas(item.etag) {
-            return Response(status: .notModified, headers: headers)
-        }
-        var writer = JSONWriter(capacity: item.fields.body.utf8.count + 1_024)
-        writer.item(item)
-        return Response(writer, status: status, headers: headers)
+        _ item: ContentItem, status: HTTPResponse.Status = .ok, rendering: Rendering? = nil, headers: HTTPFields = [:]
+    ) throws -> Response {
+        let html = try rendering.map { _ in try item.fields.rendered() }
+        var writer = JSONWriter(capacity: item.fields.body.utf8.count + (html?.utf8.count ?? 0) + 1_024)
+        writer.item(item, html: html)
+        return Response(writer, status: status, headers: item.head.fields(rendering, beside: headers))
+    }
+
+    /// 304 when the caller has the item already (RFC 9110 §13.2.2).
+    static func notModified(
+        _ head: ContentHead, for request: Request, _ rendering: Rendering?, headers: HTTPFields = [:]
+    ) -> Response? {
+        let isKnown =
+            if request.headers[.ifNoneMatch] != nil {
+                request.alreadyHas(head.etag(rendering))
+            } else {
+                request.headers[.ifModifiedSince].flatMap(HTTPDate.parse).map { head.isUnmodified(since: $0) } ?? false
+            }
+        return isKnown ? Response(status: .notModified, headers: head.fields(rendering, beside: headers)) : nil
     }
 
     /// Whatever `writer` has written.
@@ -33,7 +43,38 @@ extension Response {
     }
 }
 
+extension Request {
+    /// Whether the caller names a state that it has.
+    var isConditional: Bool { headers[.ifNoneMatch] != nil || headers[.ifModifiedSince] != nil }
+}
+
 extension ContentItem {
-    /// Tells languages apart too, since one path can answer in several.
-    var etag: ETag { ETag("\(id).\(version)") }
+    var etag: ETag { head.etag() }
+}
+
+extension ContentHead {
+    /// Until this is past, a text can change again without a change of its time in whole seconds.
+    private static let granularity: TimeInterval = 2
+
+    /// Tells languages apart too, since one path can answer in several, and a draft from what its schedule makes of it.
+    func etag(_ rendering: Rendering? = nil) -> ETag {
+        let parts = [String(id), String(version), publishedAt.map { _ in "published" }, rendering?.rawValue]
+        return ETag(parts.compactMap(\.self).joined(separator: "."))
+    }
+
+    private var modifiedAt: Date { publishedAt ?? updatedAt }
+
+    func isUnmodified(since date: Date) -> Bool {
+        modifiedAt.timeIntervalSince1970.rounded(.down) <= date.timeIntervalSince1970
+    }
+
+    fileprivate func fields(_ rendering: Rendering?, beside others: HTTPFields) -> HTTPFields {
+        var fields = others
+        fields[.eTag] = etag(rendering).description
+        fields[.contentLanguage] = language.description
+        fields[.cacheControl] = (status == .published ? CacheRule.everybody : .authors).description
+        // A time that does not tell this state from the next one is not sent (RFC 9110 §8.8.2.2).
+        if modifiedAt.timeIntervalSinceNow < -Self.granularity { fields[.lastModified] = HTTPDate.text(of: modifiedAt) }
+        return fields
+    }
 }

@@ -9,38 +9,44 @@ struct BulkStore: Sendable {
     let database: PostgresClient
     let outbox: Outbox
 
-    /// What came of a batch.
-    struct Outcome: Sendable {
-        var inserted = 0
-        var updated = 0
-        var unchanged = 0
-        var refused: [BulkFailure] = []
-    }
+    var ledger: BulkLedger { BulkLedger(database: database) }
 
     /// All of the batch in one transaction, but for the lines that name no chapter or an impossible transition.
-    func merge(_ batch: BulkBatch, by author: Identifier) async throws -> Outcome {
+    ///
+    /// - Parameters:
+    ///   - report: what came of the load before this batch.
+    ///   - note: goes into the ledger in the same transaction.
+    func merge(
+        _ batch: BulkBatch, by author: Identifier, after report: BulkReport = BulkReport(), noting note: BulkNote? = nil
+    ) async throws -> BulkOutcome {
         let text = batch.copyText()
-        var outcome = try await database.withTransaction(retries: 5) { transaction in
+        return try await database.withTransaction(retries: 5) { transaction in
             try await stage(text, in: transaction)
             try await lock(in: transaction)
+            try await sanitise(in: transaction)
             let refused = try await refusedLines(in: transaction)
             let (inserted, updated) = try await save(by: author, in: transaction)
-            return Outcome(
-                inserted: inserted, updated: updated, unchanged: batch.count - inserted - updated - refused.count,
-                refused: refused)
+            let outcome = BulkOutcome(
+                inserted: inserted, updated: updated + batch.overtaken.other,
+                unchanged: batch.count - inserted - updated - refused.count + batch.overtaken.same, refused: refused)
+            if let note {
+                var report = report
+                try report.add(outcome)
+                try await BulkLedger.note(note.progress(report), of: note.load, after: note.after, in: transaction)
+            }
+            return outcome
         }
-        outcome.updated += batch.overtaken.other
-        outcome.unchanged += batch.overtaken.same
-        return outcome
     }
 
-    /// Notes for analytics that a load ended.
-    func finish(after duration: Duration, refusedLines: Int) async throws {
+    /// Notes for analytics that a load ended, and for whoever sends it again what came of it.
+    func finish(_ report: BulkReport, noting note: BulkNote?, after duration: Duration) async throws {
         let operation = OperationCompleted(
             service: ContentService.name, operationType: "content.bulk", duration: duration.milliseconds,
-            success: true, errorCount: refusedLines)
+            success: true, errorCount: report.failed.count)
         try await database.withTransaction { transaction in
             try await outbox.append([Event(.operationCompleted(operation))], in: transaction)
+            guard let note else { return }
+            try await BulkLedger.note(note.progress(report), of: note.load, after: note.after, in: transaction)
         }
     }
 
@@ -57,6 +63,7 @@ struct BulkStore: Sendable {
                 format        text    COLLATE "C",
                 metadata      jsonb,
                 status        text    COLLATE "C",
+                publish_at    timestamptz,
                 line          integer NOT NULL
             ) ON COMMIT DELETE ROWS
             """)
@@ -93,6 +100,28 @@ struct BulkStore: Sendable {
             """, timeout: Self.timeout)
     }
 
+    /// Lines that leave the format out keep that of the item, which shows only here.
+    private func sanitise(in transaction: PostgresTransaction) async throws {
+        let rows = try await transaction.query(
+            """
+            SELECT l.line, l.body
+              FROM bulk_lines l
+              JOIN edtech_content c USING (knowledge_id, chapter_id, language, content_type)
+             WHERE l.format IS NULL
+               AND c.format = 'html'
+            """, timeout: Self.timeout)
+        guard !rows.isEmpty else { return }
+        let lines: [Int] = try rows.map { try $0["line"] }
+        let bodies = try rows.map { HTMLSanitiser.sanitised(try $0["body"]) }
+        try await transaction.query(
+            """
+            UPDATE bulk_lines l
+               SET body = s.body
+              FROM unnest($1::integer[], $2::text[]) AS s (line, body)
+             WHERE l.line = s.line
+            """, [lines, bodies], timeout: Self.timeout)
+    }
+
     /// Takes the lines that can't be merged out of the staging table.
     private func refusedLines(in transaction: PostgresTransaction) async throws -> [BulkFailure] {
         let rows = try await transaction.query(
@@ -118,27 +147,41 @@ struct BulkStore: Sendable {
     ) async throws -> (inserted: Int, updated: Int) {
         let rows = try await transaction.query(
             """
-              WITH saved AS (
+              WITH changed AS (
+                       UPDATE edtech_content AS c
+                          SET title = l.title, body = l.body, format = coalesce(l.format, c.format),
+                              metadata = coalesce(l.metadata, c.metadata), status = coalesce(l.status, c.status),
+                              publish_at = CASE WHEN coalesce(l.status, c.status) = 'draft'
+                                                THEN coalesce(l.publish_at, c.publish_at) END,
+                              version = c.version + 1, updated_by = $1, updated_at = now()
+                         FROM bulk_lines l
+                        WHERE (c.knowledge_id, c.chapter_id, c.language, c.content_type)
+                              = (l.knowledge_id, l.chapter_id, l.language, l.content_type)
+                          AND (l.title, l.body, coalesce(l.format, c.format), coalesce(l.metadata, c.metadata),
+                               coalesce(l.status, c.status), coalesce(l.publish_at, c.publish_at))
+                              IS DISTINCT FROM (c.title, c.body, c.format, c.metadata, c.status, c.publish_at)
+                       RETURNING c.id, c.knowledge_id, c.chapter_id, c.language, c.content_type, c.status, c.version),
+                   added AS (
                        INSERT INTO edtech_content AS c (
                               knowledge_id, chapter_id, language, content_type, title, body, format, metadata, status,
-                              created_by, updated_by)
+                              publish_at, created_by, updated_by)
                        SELECT l.knowledge_id, l.chapter_id, l.language, l.content_type, l.title, l.body,
-                              coalesce(l.format, old.format, 'markdown'), coalesce(l.metadata, old.metadata, '{}'),
-                              coalesce(l.status, old.status, 'draft'), $1, $1
+                              coalesce(l.format, 'markdown'), coalesce(l.metadata, '{}'), coalesce(l.status, 'draft'),
+                              l.publish_at, $1, $1
                          FROM bulk_lines l
-                         LEFT JOIN edtech_content old
-                                ON (old.knowledge_id, old.chapter_id, old.language, old.content_type)
-                                   = (l.knowledge_id, l.chapter_id, l.language, l.content_type)
-                        WHERE old.id IS NULL
-                           OR (l.title, l.body, coalesce(l.format, old.format), coalesce(l.metadata, old.metadata),
-                               coalesce(l.status, old.status))
-                              IS DISTINCT FROM (old.title, old.body, old.format, old.metadata, old.status)
+                        WHERE NOT EXISTS (
+                                  SELECT
+                                    FROM edtech_content old
+                                   WHERE (old.knowledge_id, old.chapter_id, old.language, old.content_type)
+                                         = (l.knowledge_id, l.chapter_id, l.language, l.content_type))
                         ORDER BY l.line
                            ON CONFLICT ON CONSTRAINT edtech_content_key DO UPDATE
                           SET title = excluded.title, body = excluded.body, format = excluded.format,
-                              metadata = excluded.metadata, status = excluded.status, version = c.version + 1,
+                              metadata = excluded.metadata, status = excluded.status,
+                              publish_at = excluded.publish_at, version = c.version + 1,
                               updated_by = excluded.updated_by, updated_at = now()
                        RETURNING id, knowledge_id, chapter_id, language, content_type, status, version),
+                   saved AS (SELECT * FROM changed UNION ALL SELECT * FROM added),
                    told AS (
                        INSERT INTO outbox (target, event)
                        SELECT target,

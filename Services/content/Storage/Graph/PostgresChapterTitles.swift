@@ -22,7 +22,7 @@ struct PostgresChapterTitles: ChapterTitles {
                          FROM edtech_content e
                         WHERE e.knowledge_id = c.knowledge_id
                           AND e.chapter_id = c.chapter_id
-                          AND e.status = 'published'
+                          AND (e.status = 'published' OR (e.status = 'draft' AND e.publish_at <= now()))
                           AND (e.language = ANY ($3::text[]) OR e.language = k.default_language)
                         ORDER BY array_position($3::text[], e.language::text) NULLS LAST,
                                  e.content_type <> 'lesson', e.id

@@ -23,21 +23,31 @@ extension PostgresGraph {
         }
     }
 
+    /// In two statements, since one that inserts or updates takes a new id for each row that it updates.
     private static func put(_ concepts: [GraphImport.Entry], in transaction: PostgresTransaction) async throws {
+        let columns: [any PostgresEncodable] = [
+            concepts.map(\.slug), concepts.map(\.text.title), concepts.map(\.text.summary),
+            concepts.map(\.text.metadata.text),
+        ]
+        try await transaction.query(
+            """
+            UPDATE concepts AS c
+               SET title = e.title, summary = e.summary, metadata = e.metadata::jsonb, version = c.version + 1,
+                   updated_at = now()
+              FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS e (slug, title, summary, metadata)
+             WHERE c.slug = e.slug
+               AND (c.title, c.summary, c.metadata) IS DISTINCT FROM (e.title, e.summary, e.metadata::jsonb)
+            """, columns, timeout: importTimeout)
         try await transaction.query(
             """
             INSERT INTO concepts AS c (slug, title, summary, metadata)
             SELECT slug, title, summary, metadata::jsonb
               FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS e (slug, title, summary, metadata)
+             WHERE NOT EXISTS (SELECT FROM concepts old WHERE old.slug = e.slug)
                 ON CONFLICT (slug) DO UPDATE
                SET title = excluded.title, summary = excluded.summary, metadata = excluded.metadata,
                    version = c.version + 1, updated_at = now()
-             WHERE (c.title, c.summary, c.metadata) IS DISTINCT FROM (excluded.title, excluded.summary, excluded.metadata)
-            """,
-            [
-                concepts.map(\.slug), concepts.map(\.text.title), concepts.map(\.text.summary),
-                concepts.map(\.text.metadata.text),
-            ], timeout: importTimeout)
+            """, columns, timeout: importTimeout)
     }
 
     private static func put(_ prerequisites: [Prerequisite], in transaction: PostgresTransaction) async throws {

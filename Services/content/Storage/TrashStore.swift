@@ -1,0 +1,128 @@
+import Postgres
+import ServiceKit
+import WireProtocol
+
+/// Content items that were deleted: moved aside with their versions, so that nothing that reads content meets them.
+struct TrashStore: Sendable {
+    let content: ContentStore
+
+    private var database: PostgresClient { content.database }
+
+    /// - Throws: ``ContentError/noSuchContent``, and what `check` throws.
+    func delete(_ id: Int, by author: Identifier, _ check: @Sendable (ContentItem) throws -> Void) async throws {
+        try await database.withTransaction(retries: 2) { transaction in
+            let item = try await content.locked(id, in: transaction)
+            try check(item)
+            try await transaction.query(
+                """
+                INSERT INTO deleted_content (
+                       id, knowledge_id, chapter_id, language, content_type, title, body, format, metadata, status,
+                       publish_at, version, created_by, updated_by, created_at, updated_at, deleted_by)
+                SELECT id, knowledge_id, chapter_id, language, content_type, title, body, format, metadata, status,
+                       publish_at, version, created_by, updated_by, created_at, updated_at, $2
+                  FROM edtech_content
+                 WHERE id = $1
+                """, [id, author.rawValue])
+            try await transaction.query(
+                """
+                INSERT INTO deleted_versions (
+                       content_id, version, knowledge_id, chapter_id, language, content_type, title, body, format,
+                       metadata, status, publish_at, author, created_at)
+                SELECT content_id, version, knowledge_id, chapter_id, language, content_type, title, body, format,
+                       metadata, status, publish_at, author, created_at
+                  FROM content_versions
+                 WHERE content_id = $1
+                """, [id])
+            try await transaction.query("DELETE FROM edtech_content WHERE id = $1", [id])
+            let place = item.fields.place
+            let event = ContentDeleted(
+                id: id, knowledgeID: place.knowledgeID, chapterID: place.chapterID, language: place.language,
+                contentType: place.contentType)
+            try await content.outbox.append([Event(.contentDeleted(event))], in: transaction)
+        }
+    }
+
+    /// Puts the item back as it was, under its id.
+    ///
+    /// - Throws: ``ContentError/noSuchContent``, ``ContentError/placeTaken``.
+    func restore(_ id: Int) async throws -> ContentItem {
+        try await database.withTransaction(retries: 2) { transaction in
+            let rows = try await transaction.query(
+                "SELECT" + ContentItem.columns + " FROM deleted_content c WHERE c.id = $1 FOR UPDATE", [id])
+            let item = try rows.item()
+            _ = try await content.explainingPlace(item.fields.place) {
+                try await transaction.query(
+                    """
+                    INSERT INTO edtech_content (
+                           id, knowledge_id, chapter_id, language, content_type, title, body, format, metadata, status,
+                           publish_at, version, created_by, updated_by, created_at, updated_at)
+                           OVERRIDING SYSTEM VALUE
+                    SELECT id, knowledge_id, chapter_id, language, content_type, title, body, format, metadata, status,
+                           publish_at, version, created_by, updated_by, created_at, updated_at
+                      FROM deleted_content
+                     WHERE id = $1
+                    """, [id])
+            }
+            try await transaction.query(
+                """
+                INSERT INTO content_versions (
+                       content_id, version, knowledge_id, chapter_id, language, content_type, title, body, format,
+                       metadata, status, publish_at, author, created_at)
+                SELECT content_id, version, knowledge_id, chapter_id, language, content_type, title, body, format,
+                       metadata, status, publish_at, author, created_at
+                  FROM deleted_versions
+                 WHERE content_id = $1
+                """, [id])
+            try await transaction.query("DELETE FROM deleted_content WHERE id = $1", [id])
+            try await content.outbox.append([Event(.contentSaved(ContentSaved(item)))], in: transaction)
+            return item
+        }
+    }
+
+    /// Deletes the item for ever.
+    ///
+    /// - Throws: ``ContentError/noSuchContent``.
+    func purge(_ id: Int) async throws {
+        let rows = try await database.query("DELETE FROM deleted_content WHERE id = $1", [id])
+        guard rows.affectedRows == 1 else { throw ContentError.noSuchContent }
+    }
+
+    /// Deletes for ever what has been in the trash for longer than `retention`.
+    func purge(after retention: Duration) async throws {
+        try await database.query(
+            "DELETE FROM deleted_content WHERE deleted_at < now() - make_interval(secs => $1)", [retention.seconds],
+            timeout: .seconds(120))
+    }
+
+    /// By id, one more than asked for when there are more.
+    func list(of knowledgeID: Int?, _ page: PageRequest<Int>) async throws -> [DeletedContent] {
+        let rows = try await database.query(
+            """
+            SELECT id, knowledge_id, chapter_id, language, content_type, title, version, deleted_by, deleted_at
+              FROM deleted_content
+             WHERE id > $1
+               AND ($2::integer IS NULL OR knowledge_id = $2)
+             ORDER BY id
+             LIMIT $3
+            """, [page.after ?? 0, knowledgeID, page.limit + 1])
+        return try rows.map(DeletedContent.init)
+    }
+
+    func count(of knowledgeID: Int?) async throws -> Int {
+        let rows = try await database.query(
+            "SELECT count(*) FROM deleted_content WHERE $1::integer IS NULL OR knowledge_id = $1", [knowledgeID])
+        return try rows.only?[0] ?? 0
+    }
+}
+
+extension DeletedContent {
+    fileprivate init(_ row: PostgresRow) throws {
+        self.init(
+            id: try row["id"],
+            place: ContentPlace(
+                knowledgeID: try row["knowledge_id"], chapterID: try row["chapter_id"], language: try row["language"],
+                contentType: try row["content_type"]),
+            title: try row["title"], version: try row["version"],
+            deletedBy: Identifier(rawValue: try row["deleted_by"]), deletedAt: try row["deleted_at"])
+    }
+}

@@ -1,0 +1,67 @@
+import NIOCore
+import PostgresTesting
+import ServiceKit
+import Testing
+import WireProtocol
+
+@testable import Content
+
+@Suite(.enabled(if: TestDatabase.isAvailable))
+struct ExportTests {
+    @Test func `What is exported and loaded into an empty place is the same again`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            try await ContentSeed(
+                knowledge: KnowledgeStore(database: fixture.database, outbox: ContentService.outbox),
+                chapters: ChapterStore(database: fixture.database, outbox: ContentService.outbox),
+                content: ContentStore(database: fixture.database, outbox: ContentService.outbox),
+                graph: PostgresGraph(database: fixture.database)
+            ).run()
+            let knowledge = try await fixture.knowledge("a")
+            try await fixture.content(knowledge, "a", "ar", title: "e\u{301} \u{E9}", body: "\u{202B}<&\"\\\n\t\u{1}")
+            let odd = JSONValue.object([
+                "knowledge_id": .integer(Int64(knowledge)), "chapter_id": .string("a"), "language": .string("th"),
+                "content_type": .string("x"), "title": .string("T"), "body": .string("<p>x</p>"),
+                "format": .string("html"),
+                "metadata": .object(["a": .array([.null, .number(1.5), .string("\u{0B}é")])]),
+                "publish_at": .string("2090-01-02T03:04:05.678Z"),
+            ])
+            #expect(try await fixture.teacher.post("/content", odd.text).status == .created)
+
+            let first = try await fixture.teacher.get("/content/export", headers: [.accept: "application/x-ndjson"])
+            #expect(first.status == .ok)
+            #expect(first.headers[.contentType] == "application/x-ndjson")
+            let lines = first.text.split(separator: "\n")
+            #expect(lines.count == 66)
+            let unchanged = try await fixture.teacher.bulk(ByteBuffer(bytes: first.bytes))
+            #expect(unchanged["unchanged"].int == 66)
+            try await fixture.database.query("DELETE FROM edtech_content")
+            #expect(try await fixture.teacher.bulk(ByteBuffer(bytes: first.bytes))["inserted"].int == 66)
+            #expect(try await fixture.teacher.get("/content/export").bytes == first.bytes)
+        }
+    }
+
+    @Test func `An export goes past its pages, and has what its filters ask for`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let (one, two) = (try await fixture.knowledge("a"), try await fixture.knowledge("a"))
+            try await fixture.database.query(
+                """
+                INSERT INTO edtech_content (
+                       knowledge_id, chapter_id, language, content_type, title, body, format, status, created_by,
+                       updated_by)
+                SELECT $1, 'a', 'en', 't' || n, 'T', repeat('x', 20000), 'plain', 'published', $2, $2
+                  FROM generate_series(1, 1100) AS n
+                """, [one, fixture.teacherID.rawValue])
+            try await fixture.content(two, "a", "de", status: "draft")
+            func types(_ query: String) async throws -> [Substring] {
+                try await fixture.teacher.get("/content/export" + query).text.split(separator: "\n")
+            }
+            #expect(try await types("").count == 1_101)
+            #expect(try await types("?knowledge_id=\(two)").count == 1)
+            #expect(try await types("?language=de&status=draft&chapter_id=a&content_type=lesson").count == 1)
+            #expect(try await types("?status=published&knowledge_id=\(two)").isEmpty)
+            #expect(try await fixture.teacher.get("/content/export?status=x").faultyFields == ["status"])
+            let wrongType = try await fixture.teacher.get("/content/export", headers: [.accept: "application/json"])
+            #expect(wrongType.status == .notAcceptable)
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import FoundationEssentials
+import NIOCore
+import Testing
+import WireProtocol
+
+@testable import Content
+@testable import ServiceKit
+
+/// `make fuzz`: random and mutated input for the parsers that read what anybody may send. Each test runs for
+/// FUZZ_SECONDS. What it does follows from FUZZ_SEED alone, so that a run which fails, or crashes, can be had again.
+@Suite("Fuzz", .enabled(if: Fuzzing.seconds != nil), .serialized)
+struct FuzzTests {
+    @Test func `NDJSON`() throws {
+        let samples = [
+            #"{"knowledge_id":1,"chapter_id":"a","language":"pt-BR","content_type":"lesson","title":"T","body":"B\n"}"#,
+            #"{"knowledge_id":1,"metadata":{"a":[1,2.5e-3,null,true,"\ud83d\ude00"]},"status":"draft"}"#,
+            #"{"publish_at":"2026-01-01T00:00:00Z","format":"html","body":"<p>\u00e9"}"#, "[]", "{}", "null",
+        ]
+        try Fuzzing.run(samples, pieces: ["{", "}", "[", "]", "\"", ":", ",", "\\u", "\\", "1e999", "-", "\n", "\r\n"])
+        {
+            bytes, random in
+            var whole = LineSplitter(maximumLength: 200)
+            whole.append(ByteBuffer(bytes: bytes))
+            var pieces = LineSplitter(maximumLength: 200)
+            var (expected, lines): ([LineSplitter.Line], [LineSplitter.Line]) = ([], [])
+            while let line = whole.next() { expected.append(line) }
+            if let line = whole.last() { expected.append(line) }
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = Int.random(in: 1...rest.count, using: &random)
+                pieces.append(ByteBuffer(bytes: rest.prefix(count)))
+                rest = rest.dropFirst(count)
+                while let line = pieces.next() { lines.append(line) }
+            }
+            if let line = pieces.last() { lines.append(line) }
+            #expect(lines.map(Fuzzing.text) == expected.map(Fuzzing.text))
+            var parser = BulkLineParser()
+            for (number, line) in lines.enumerated() {
+                guard case .text(let text) = line else { continue }
+                switch parser.parse(text, number: number + 1) {
+                case .failure(let failure): #expect(!failure.errors.isEmpty)
+                case .line(let line): #expect(!line.title.isEmpty && line.place.knowledgeID > 0)
+                case nil: #expect(text.allSatisfy { [0x20, 0x09, 0x0D].contains($0) })
+                }
+            }
+        }
+    }
+
+    @Test func `Cursors`() throws {
+        let samples = [
+            try Cursor.encode(7, list: "content"), try Cursor.encode("pt-BR", list: "content"),
+            try Cursor.encode(SearchHit.Key(match: .words, rank: 0.5, id: 3), list: "content"),
+        ]
+        try Fuzzing.run(samples, pieces: ["=", "-", "_", "e30", "bnVsbA"]) { bytes, _ in
+            let text = String(decoding: bytes, as: UTF8.self)
+            if let key = Cursor.decode(Int.self, text, list: "content") {
+                let again = try Cursor.encode(key, list: "content")
+                #expect(Cursor.decode(Int.self, again, list: "content") == key)
+            }
+            _ = Cursor.decode(String.self, text, list: "content")
+            if let key = Cursor.decode(SearchHit.Key.self, text, list: "content") { #expect(key.rank.isFinite) }
+        }
+    }
+
+    @Test func `Language tags`() throws {
+        let samples = [
+            "pt-BR", "zh-Hant-TW", "sl-rozaj-biske-1994", "en-a-bb-x-cc", "i-klingon", "zh-yue", "sgn-BE-FR",
+        ]
+        try Fuzzing.run(samples, pieces: ["-", "x", "u", "419", "Latn", "iw", "\u{130}", "ſ"]) { bytes, _ in
+            guard let tag = LanguageTag(String(decoding: bytes, as: UTF8.self)) else { return }
+            #expect(LanguageTag(tag.description) == tag)
+            #expect(tag.description.utf8.allSatisfy { $0 < 0x80 })
+            #expect(tag.lookupChain.first == tag && tag.lookupChain.contains(tag.base))
+            for other in tag.lookupChain { #expect(LanguageTag(other.description) == other) }
+        }
+    }
+
+    @Test func `Accept-Language`() throws {
+        let samples = ["da, en-GB;q=0.8, en;q=0.7", "*;q=0.5, zh-TW", "fr;q=0", "en;q=1.000,,;"]
+        try Fuzzing.run(samples, pieces: [",", ";", "q=", "*", "0.", "1", "nan", "inf", "-1", "\t", " "]) { bytes, _ in
+            let field = AcceptLanguage(String(decoding: bytes, as: UTF8.self))
+            #expect(field.tags.count + field.refused.count <= AcceptLanguage.maximumEntries)
+            let languages = ReaderLanguages(field)
+            #expect(Set(languages.preferred).count == languages.preferred.count)
+            #expect(Set(languages.preferred).isDisjoint(with: languages.refused))
+        }
+    }
+
+    @Test func `HTML`() throws {
+        let samples = [
+            #"<p class="x">a &amp; b<a href="java&#115;cript:x" title='"'>y</a><!-- c --></p>"#,
+            "<table><tr><td>1<td>2</table><script>if (a < b) {}</script><img src=x onerror=y>",
+            "<svg><style><img src='</style><p onclick=z>'></svg><textarea></p>",
+        ]
+        try Fuzzing.run(samples, pieces: HTMLProperties.pieces) { bytes, _ in
+            HTMLProperties.check(String(decoding: bytes, as: UTF8.self))
+        }
+    }
+}
+
+/// The loop around all of them.
+enum Fuzzing {
+    private static let environment = ProcessInfo.processInfo.environment
+    static let seconds = environment["FUZZ_SECONDS"].flatMap(Double.init)
+    static let seed = environment["FUZZ_SEED"].flatMap(UInt64.init) ?? 1
+
+    /// Calls `check` with input made of `samples` and `pieces` until the time is over.
+    static func run(
+        _ samples: [String], pieces: [String], _ check: ([UInt8], inout SplitMix) throws -> Void
+    ) throws {
+        var random = SplitMix(seed: seed)
+        let end = ContinuousClock.now + .seconds(seconds ?? 0)
+        var inputs = 0
+        while ContinuousClock.now < end {
+            let input = mutated(samples.map { Array($0.utf8) }, pieces.map { Array($0.utf8) }, &random)
+            try check(input, &random)
+            inputs += 1
+        }
+        #expect(inputs > 0)
+    }
+
+    static func text(_ line: LineSplitter.Line) -> [UInt8]? {
+        if case .text(let bytes) = line { Array(bytes) } else { nil }
+    }
+
+    private static func mutated(_ samples: [[UInt8]], _ pieces: [[UInt8]], _ random: inout SplitMix) -> [UInt8] {
+        var bytes = samples.randomElement(using: &random) ?? []
+        for _ in 0..<Int.random(in: 0...12, using: &random) {
+            let place = Int.random(in: 0...bytes.count, using: &random)
+            switch Int.random(in: 0...6, using: &random) {
+            case 0: bytes.insert(UInt8.random(in: 0...255, using: &random), at: place)
+            case 1: bytes.insert(contentsOf: pieces.randomElement(using: &random) ?? [], at: place)
+            case 2: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...8, using: &random)))
+            case 3 where place < bytes.count: bytes[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
+            case 4:
+                let other = samples.randomElement(using: &random) ?? []
+                bytes = bytes.prefix(place) + other.suffix(Int.random(in: 0...other.count, using: &random))
+            case 5:
+                let part = bytes[place..<min(bytes.count, place + Int.random(in: 1...20, using: &random))]
+                bytes.insert(contentsOf: part, at: place)
+            default:
+                bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in .random(in: 0...255, using: &random) }
+            }
+        }
+        return bytes
+    }
+}
