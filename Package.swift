@@ -23,12 +23,15 @@ extension Target.Dependency {
     static let jwtKit = product(name: "JWTKit", package: "jwt-kit")
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "Metrics", package: "swift-metrics")
+    static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioConcurrency = product(name: "NIOConcurrencyHelpers", package: "swift-nio")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioFileSystem = product(name: "_NIOFileSystem", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let tracing = product(name: "Tracing", package: "swift-distributed-tracing")
@@ -77,7 +80,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -112,9 +117,10 @@ let package = Package(
         dataService(
             "Auth", folder: "auth",
             uses: [
-                "CLibCrypt", .argumentParser, .asyncHTTPClient, .crypto, .jwtKit, .metrics, .nioConcurrency, .nioCore,
-                .nioHTTP1, .nioPosix, .serviceLifecycle,
-            ]),
+                "CLibCrypt", .argumentParser, .asyncHTTPClient, .crypto, .jwtKit, .metrics, .mustache, .nioConcurrency,
+                .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioTLS, .serviceLifecycle,
+            ],
+            embeds: [.embedInCode("Templates")]),
         dataService(
             "Content", folder: "content", uses: [.asyncHTTPClient, .crypto],
             embeds: [.embedInCode("Seed/Texts"), .embedInCode("Seed/graph.json")]),
@@ -153,7 +159,7 @@ let package = Package(
             "Auth",
             uses: [
                 "PostgresTesting", "ServiceKitTesting", .asyncHTTPClient, .crypto, .hummingbirdTesting, .jwtKit,
-                .logging, .nioCore, .nioHTTP1, .yams,
+                .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioSSL, .yams,
             ]),
         tests("Content", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
         tests("Media", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),

@@ -9,6 +9,7 @@ struct AuthParts: Sendable {
     let tokenState: TokenState
     /// For deleted accounts.
     let outbox: Outbox
+    let mailQueue: PostgresMailQueue
     let routes: [Route]
 
     init(_ settings: Settings, database: PostgresClient, logger: Logger) {
@@ -36,6 +37,12 @@ struct AuthParts: Sendable {
         let ownData = OwnData(
             store: PostgresPersonalData(database: database, outbox: outbox), identities: identities,
             logins: logins, state: tokenState)
+        mailQueue = PostgresMailQueue(database: database)
+        let desk = MailDesk(limit: settings.mail.limit, queue: mailQueue)
+        let mailedTokens = PostgresOneTimeTokens(database: database)
+        let recovery = PasswordRecovery(
+            identities: identities, tokens: mailedTokens, desk: desk, logins: logins, state: tokenState)
+        let verification = EmailVerification(tokens: mailedTokens, desk: desk)
         let sessions = Sessions(
             store: PostgresSessionStore(database: database, lifetimes: settings.lifetimes), state: tokenState)
         let administration = UserAdministration(
@@ -44,9 +51,22 @@ struct AuthParts: Sendable {
         routes =
             AccountRoutes(accounts: accounts, tokens: tokens).routes
             + PersonalDataRoutes(accounts: accounts, data: ownData).routes
+            + RecoveryRoutes(recovery: recovery).routes
+            + EmailRoutes(accounts: accounts, verification: verification).routes
             + SessionRoutes(sessions: sessions, tokens: tokens).routes
             + UserRoutes(administration: administration).routes
             + AuditRoutes(log: PostgresAuditLog(database: database)).routes
             + KeyRoutes(store: tokenStore).routes
+    }
+
+    /// - Throws: when a file that the settings name can't be read.
+    func mailSender(_ mail: MailSettings, logger: Logger) throws -> MailSender {
+        let transport: any MailTransport =
+            switch mail.route {
+            case .folder(let path): MailFolder(path: path)
+            case .server(let server): try SMTPClient(server)
+            }
+        return MailSender(
+            queue: mailQueue, composer: mail.composer, transport: transport, retries: MailRetries(), logger: logger)
     }
 }

@@ -16,6 +16,7 @@ enum AuthService: DataService {
         Migration(resource: "0011_locale.sql", PackageResources._011_locale_sql),
         KitMigrations.late(KitMigrations.outbox, version: 12),
         Migration(resource: "0013_identities.sql", PackageResources._013_identities_sql),
+        Migration(resource: "0014_mail.sql", PackageResources._014_mail_sql),
     ]
 
     static let commands: [any ParsableCommand.Type] = [ImportCommand.self, ExportCommand.self]
@@ -40,6 +41,7 @@ enum AuthService: DataService {
             services: [
                 database,
                 TokenStateFeed(state: parts.tokenState, logger: logger),
+                try parts.mailSender(settings.mail, logger: logger),
                 Housekeeping(
                     database: database, tokenLifetime: parts.tokenStore.tokenLifetime, lifetimes: settings.lifetimes,
                     outbox: parts.outbox, logger: logger),

@@ -18,6 +18,7 @@ struct Settings: ServiceSettings {
         /// Where it listens, without a path.
         let url: String
     }
+    let mail: MailSettings
 
     struct Hashing: Sendable {
         /// log₂ of bcrypt's rounds.
@@ -71,6 +72,7 @@ struct Settings: ServiceSettings {
         if kratos == nil, !identity.isEmpty {
             reader.note("IDENTITY_URL", "must be like kratos+http://kratos:4433?admin=http://kratos:4434")
         }
+        mail = MailSettings(from: &reader, mode: process.mode)
         if process.mode == .production, hashing.cost < 10 {
             reader.note("BCRYPT_COST", "must be at least 10 with LYCEUM_MODE=production")
         }

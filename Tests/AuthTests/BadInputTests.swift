@@ -14,6 +14,9 @@ struct BadInputTests {
         (.post, "/auth/refresh", ["refresh_token"]),
         (.patch, "/auth/me", ["display_name", "locale"]),
         (.post, "/auth/password/change", ["current_password", "password"]),
+        (.post, "/auth/password/forgot", ["email"]),
+        (.post, "/auth/password/reset", ["token", "password"]),
+        (.post, "/auth/email/verify", ["token"]),
         (.post, "/auth/users", ["email", "role", "password", "display_name", "locale"]),
         (.patch, "/auth/users/{id}", ["role", "display_name"]),
     ]
@@ -80,7 +83,7 @@ struct BadInputTests {
     func unknownPaths() async throws {
         try await withAuth { auth in
             #expect(try await auth.send(.get, "/auth/nothing").status == .notFound)
-            #expect(try await auth.send(.post, "/auth/password/forgot", body: "{}").status == .notFound)
+            #expect(try await auth.send(.post, "/auth/password/guess", body: "{}").status == .notFound)
             let answer = try await auth.send(.put, "/auth/me")
             #expect(answer.status == .methodNotAllowed)
             #expect(answer.headers[.allow]?.contains("PATCH") == true)

@@ -28,6 +28,11 @@ struct HousekeepingTests {
             try await auth.database.query(
                 "UPDATE sessions SET expires_at = now() - interval '1 second' WHERE user_id = $1",
                 [expired.id.rawValue])
+            try await auth.mailQueueIsEmpty()
+            #expect(try await auth.count("SELECT count(*) FROM one_time_tokens") == 2)
+            try await auth.database.query(
+                "UPDATE one_time_tokens SET expires_at = now() - interval '1 second' WHERE user_id = $1",
+                [expired.id.rawValue])
             try await auth.database.query("UPDATE revocations SET issued_until = issued_until - 1100")
             try await auth.database.query("UPDATE login_failures SET resets_at = now() - interval '1 second'")
             try await auth.database.query("UPDATE refresh_tokens SET used_at = used_at - interval '1 minute'")
@@ -35,6 +40,7 @@ struct HousekeepingTests {
             #expect(try await auth.count("SELECT count(*) FROM sessions") == 1)
             #expect(try await auth.count("SELECT count(*) FROM refresh_tokens") == 2)
             #expect(try await auth.count("SELECT count(*) FROM refresh_tokens WHERE successor_nonce IS NOT NULL") == 0)
+            #expect(try await auth.count("SELECT count(*) FROM one_time_tokens") == 1)
             #expect(try await auth.count("SELECT count(*) FROM revocations") == 0)
             #expect(try await auth.count("SELECT count(*) FROM login_failures") == 0)
             #expect(try await auth.refresh(next.refreshToken).status == .ok)

@@ -28,7 +28,7 @@ struct PersonalDataTests {
             #expect(answer["user"]["email"] == .string(account.email))
             #expect(answer["sessions"].list.count == 2)
             #expect(answer["sessions"].list.filter { $0["revoked_at"] != .null }.count == 1)
-            let audit = answer["audit"].list
+            let audit = answer["audit"].list.filter { $0["action"] != "mail.sent" }
             #expect(
                 audit.map { $0["action"] } == [
                     "user.changed", "session.closed", "session.opened", "session.login_failed", "user.signed_up",
@@ -72,12 +72,13 @@ struct PersonalDataTests {
                 .patch, path, token: admin.accessToken, headers: [.ifMatch: tag ?? ""],
                 body: #"{"display_name":"Mira"}"#, from: "198.51.100.77")
             #expect(try await auth.erase(account, from: "198.51.100.9").status == .noContent)
-            let log = try await auth.send(.get, "/auth/audit?limit=3", token: admin.accessToken)
-            #expect(log.items.map { $0["action"] } == ["user.deleted", "user.changed", "user.signed_up"])
-            #expect(log.items.map { $0["target"] } == [.null, .null, .null])
-            #expect(log.items.map { $0["actor"] } == [.null, .string(admin.id.description), .null])
-            #expect(log.items.map { $0["ip"] } == [.null, "198.51.100.77", .null])
-            #expect(log.items.allSatisfy { $0["detail"] == .object(["erased": .bool(true)]) })
+            let log = try await auth.send(.get, "/auth/audit", token: admin.accessToken)
+            let records = log.items.filter { $0["action"] != "mail.sent" }.prefix(3)
+            #expect(records.map { $0["action"] } == ["user.deleted", "user.changed", "user.signed_up"])
+            #expect(records.map { $0["target"] } == [.null, .null, .null])
+            #expect(records.map { $0["actor"] } == [.null, .string(admin.id.description), .null])
+            #expect(records.map { $0["ip"] } == [.null, "198.51.100.77", .null])
+            #expect(records.allSatisfy { $0["detail"] == .object(["erased": .bool(true)]) })
         }
     }
 

@@ -65,6 +65,8 @@ struct RuleTests {
         func faults(_ environment: [String: String]) -> [String] {
             let usual = [
                 "DATABASE_URL": "postgres://auth@db/lyceum", "INTERNAL_SECRET": String(repeating: "s", count: 32),
+                "MAIL_URL": "smtp://mail.example.org", "MAIL_FROM": "lyceum@example.org",
+                "FRONTEND_URL": "https://lyceum.example.org",
             ]
             var reader = SettingsReader(environment: usual.merging(environment) { $1 })
             _ = Settings(from: &reader)

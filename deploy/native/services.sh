@@ -42,6 +42,7 @@ password_name_of() { say "${1^^}_DATABASE_PASSWORD"; }
 export_environment_of() {
     export HOST=127.0.0.1 PORT METRICS_PORT INTERNAL_SECRET AUTH_URL CONTENT_URL MEDIA_URL ANALYTICS_URL
     export STORAGE_URL=file:$data/media
+    export MAIL_URL=${MAIL_URL:-file:$data/mail}
     PORT=$(port_of "$1")
     METRICS_PORT=$(port_of metrics)
     INTERNAL_SECRET=$(secret INTERNAL_SECRET)

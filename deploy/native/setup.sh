@@ -77,6 +77,7 @@ need pkg-config command -v pkg-config
 need curl command -v curl
 need python3 command -v python3
 need python3-venv python3 -c 'import ensurepip'
+need openssl command -v openssl
 need shellcheck command -v shellcheck
 for package in "${@:2}"; do need "$package" command -v "$package"; done
 

@@ -17,6 +17,10 @@ enum AuthError: Error, Equatable {
     /// Who asked is no administrator any more.
     case noLongerAdmin
     case wrongCurrentPassword
+    /// The token from a mail is unknown, used, expired, replaced by a newer one or meant for something else: which one
+    /// is told to nobody.
+    case tokenRefused
+    case tooManyMails(LoginLimit.Exceeded)
     case tooManyFailures(LoginLimit.Exceeded)
     /// The identity server has rules of its own for passwords; says, for the owner to read, what is wrong.
     case passwordRefused(String)

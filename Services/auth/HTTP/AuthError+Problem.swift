@@ -31,6 +31,12 @@ extension AuthError: ProblemConvertible {
             .invalid("password", fault)
         case .identityServerDown:
             .unavailable("Accounts can't be reached just now. Try again shortly.", retryAfter: 5)
+        case .tokenRefused:
+            .invalid("token", "is not good any more; ask for another mail")
+        case .tooManyMails(let exceeded):
+            HTTPProblem(
+                .tooManyRequests, "Too many mails were asked for. Look into your mailbox, or try again later.",
+                headers: exceeded.headers)
         case .busy:
             .unavailable("Too many logins are waiting. Try again shortly.", retryAfter: 2)
         }

@@ -45,6 +45,7 @@ struct Housekeeping: Service {
                                FOR UPDATE SKIP LOCKED)
             """, [lifetimes.refreshGrace.seconds])
         try await forgetRevocations()
+        try await database.query("DELETE FROM one_time_tokens WHERE expires_at < now()")
         try await database.query("DELETE FROM login_failures WHERE resets_at < now()")
         try await database.query(
             """

@@ -49,6 +49,9 @@ struct PostgresAccountStore: AccountStore {
         try await database.withTransaction { transaction in
             let made = try await transaction.insert(user)
             try await transaction.append(entry)
+            try await transaction.insert(
+                MailOrder(
+                    kind: .emailVerification, recipient: made.email, language: made.locale, origin: entry.origin))
             return try await transaction.openSession(for: made, from: entry.origin, lifetime: lifetime)
         }
     }
@@ -106,16 +109,22 @@ struct PostgresAccountStore: AccountStore {
         async throws
     {
         try await database.withTransaction { transaction in
-            let changed = try await transaction.query(
+            let rows = try await transaction.query(
                 """
                 UPDATE users
                    SET password_hash = $3, version = version + 1, updated_at = clock_timestamp()
                  WHERE id = $1
                    AND password_hash IS NOT DISTINCT FROM $2
                    AND disabled_at IS NULL
+                RETURNING id, email, display_name, locale, role, email_verified_at, disabled_at, version,
+                          created_at, updated_at
                 """, [user.rawValue, change.old?.description, change.new?.description])
-            guard changed.affectedRows == 1 else { throw AuthError.changedMeanwhile }
+            guard let changed = try rows.only.map(User.init) else { throw AuthError.changedMeanwhile }
             try await transaction.revokeSessions(of: user, except: session)
+            try await transaction.withdrawTokens(of: user, for: .passwordReset)
+            try await transaction.insert(
+                MailOrder(
+                    kind: .passwordChanged, recipient: changed.email, language: changed.locale, origin: entry.origin))
             try await transaction.append(entry)
         }
     }

@@ -9,6 +9,8 @@ extension PostgresTransaction {
     /// long as access tokens live, the revocation keeps the user's id; see ``Housekeeping``.
     func erase(_ user: Identifier, telling outbox: Outbox) async throws {
         try await revokeTokens(of: user)
+        try await query(
+            "DELETE FROM mails WHERE recipient::citext = (SELECT email FROM users WHERE id = $1)", [user.rawValue])
         try await query("DELETE FROM users WHERE id = $1", [user.rawValue])
         try await query("DELETE FROM idempotency_keys WHERE caller = $1", [user.description])
         try await query(

@@ -99,15 +99,18 @@ func withAuth<Value: Sendable>(
 ) async throws -> Value {
     let settings = try testSettings(environment, schema: schema)
     let application = try await AuthService.application(settings, logger: quietLogger)
-    return try await application.test(.router) { client in
+    let value = try await application.test(.router) { client in
         try await body(AuthFixture(client: client, database: database, settings: settings))
     }
+    try removeMails(settings)
+    return value
 }
 
 func testSettings(_ environment: [String: String], schema: String) throws -> Settings {
     let usual = [
         "DATABASE_URL": try #require(TestDatabase.url), "DATABASE_SCHEMA": schema, "DATABASE_CONNECTIONS": "4",
         "INTERNAL_SECRET": TestTokens.internalSecret, "BCRYPT_COST": "4",
+        "MAIL_URL": "file:" + FileManager.default.temporaryDirectory.appending(path: "mail-\(Identifier())").path,
     ]
     var reader = SettingsReader(environment: usual.merging(environment) { $1 })
     let settings = Settings(from: &reader)

@@ -105,6 +105,8 @@ extension EndToEnd {
                 "DATABASE_URL": "postgres://\(service.rawValue):\(password)@\(address)/\(name)",
                 "INTERNAL_SECRET": try platform.secret("INTERNAL_SECRET"), "PORT": "0",
                 "STORAGE_URL": "file:\(platform.folder.path)/fresh-media",
+                "MAIL_URL": "file:\(platform.folder.path)/fresh-mail", "MAIL_FROM": "lyceum@example.org",
+                "FRONTEND_URL": platform.url(of: .gateway),
             ])
             _ = try await platform.query("DROP DATABASE \(name) WITH (FORCE)", in: "postgres")
         }

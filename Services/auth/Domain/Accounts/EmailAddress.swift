@@ -14,6 +14,11 @@ struct EmailAddress: Sendable, Hashable, LosslessStringConvertible {
         description = text
     }
 
+    /// What is after the @.
+    var domain: String {
+        String(description.drop { $0 != "@" }.dropFirst())
+    }
+
     private static func isLocalPart(_ bytes: Substring.UTF8View) -> Bool {
         (1...64).contains(bytes.count)
             && bytes.allSatisfy { isLetterOrDigit($0) || ".!#$%&'*+/=?^_`{|}~-".utf8.contains($0) }

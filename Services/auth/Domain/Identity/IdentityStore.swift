@@ -27,6 +27,12 @@ protocol IdentityStore: Sendable {
     /// - Throws: ``AuthError/busy``.
     func changePassword(of user: User, from current: String, to password: String) async throws -> PasswordChange?
 
+    /// Sets the password of an account whose owner has shown by other means that it is theirs.
+    ///
+    /// - Returns: what is to be kept in `users`; `nil` when passwords are kept elsewhere.
+    /// - Throws: ``AuthError/busy``.
+    func setPassword(of user: User, to password: String) async throws -> BcryptHash?
+
     func rename(_ user: User, to name: String?) async throws
 
     /// Makes an account for somebody else.

@@ -34,6 +34,10 @@ struct LocalIdentities: IdentityStore {
         return PasswordChange(old: known, new: try await hasher.hash(password))
     }
 
+    func setPassword(of user: User, to password: String) async throws -> BcryptHash? {
+        try await hasher.hash(password)
+    }
+
     func create(_ email: EmailAddress, password: String?, displayName: String?, role: Role) async throws -> NewUser {
         var user = NewUser(email: email, displayName: displayName, role: role)
         if let password { user.passwordHash = try await hasher.hash(password) }
