@@ -6,6 +6,20 @@ import Testing
 
 @Suite("Rules")
 struct RuleTests {
+    @Test("thousands of common passwords are refused, in whatever case; none of the list is in vain")
+    func commonPasswords() {
+        let list = CommonPasswords.list.split(whereSeparator: \.isWhitespace).map(String.init)
+        #expect(list.count > 10_000)
+        #expect(Set(list).count == list.count)
+        for password in list {
+            #expect(CommonPasswords.contains(password))
+            #expect(PasswordRules.lengths.contains(password.utf8.count))
+        }
+        for password in ["qwertyuiop", "QwertyUIOP", "1234567890", "iloveyou", "student123"] {
+            #expect(CommonPasswords.contains(password), "\(password)")
+        }
+    }
+
     @Test("passwords are counted in bytes, and common ones refused")
     func passwords() {
         func fault(_ password: String) -> String? { PasswordRules.fault(in: password, email: "mira@example.org") }

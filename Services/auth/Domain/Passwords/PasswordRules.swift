@@ -10,9 +10,8 @@ enum PasswordRules {
             return "must have \(lengths.lowerBound) to \(lengths.upperBound) bytes"
         }
         if password.utf8.contains(0) { return "must not contain U+0000" }
-        let lowercased = password.lowercased()
-        if CommonPasswords.all.contains(lowercased) { return "is one of the most common passwords; take another" }
-        if lowercased == email.lowercased() { return "must not be the e-mail address" }
+        if CommonPasswords.contains(password) { return "is one of the most common passwords; take another" }
+        if password.lowercased() == email.lowercased() { return "must not be the e-mail address" }
         return nil
     }
 
