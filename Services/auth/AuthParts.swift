@@ -10,6 +10,7 @@ struct AuthParts: Sendable {
     /// For deleted accounts.
     let outbox: Outbox
     let mailQueue: PostgresMailQueue
+    let administration: UserAdministration
     let routes: [Route]
 
     init(_ settings: Settings, database: PostgresClient, logger: Logger) {
@@ -45,7 +46,7 @@ struct AuthParts: Sendable {
         let verification = EmailVerification(tokens: mailedTokens, desk: desk)
         let sessions = Sessions(
             store: PostgresSessionStore(database: database, lifetimes: settings.lifetimes), state: tokenState)
-        let administration = UserAdministration(
+        administration = UserAdministration(
             identities: identities, directory: PostgresUserDirectory(database: database, outbox: outbox),
             state: tokenState)
         routes =

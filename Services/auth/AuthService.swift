@@ -19,7 +19,9 @@ enum AuthService: DataService {
         Migration(resource: "0014_mail.sql", PackageResources._014_mail_sql),
     ]
 
-    static let commands: [any ParsableCommand.Type] = [ImportCommand.self, ExportCommand.self]
+    static let commands: [any ParsableCommand.Type] = [
+        UserCommand.self, AuditCommand.self, ImportCommand.self, ExportCommand.self,
+    ]
 
     static func database(_ settings: Settings) -> DatabaseSettings { settings.database }
 

@@ -21,6 +21,22 @@ struct PostgresAuditLog: AuditLog {
         return try rows.map(AuditRecord.init)
     }
 
+    func records(_ filter: AuditFilter, after id: Int, limit: Int) async throws -> [AuditRecord] {
+        let rows = try await database.query(
+            """
+            SELECT id, at, actor, action, target, ip, request_id, detail
+              FROM audit_log
+             WHERE ($1::uuid IS NULL OR actor = $1)
+               AND ($2::uuid IS NULL OR target = $2)
+               AND ($3::text IS NULL OR action = $3)
+               AND id > $4
+             ORDER BY id
+             LIMIT $5
+            """,
+            [filter.actor?.rawValue, filter.target?.rawValue, filter.action?.rawValue, id, limit])
+        return try rows.map(AuditRecord.init)
+    }
+
     func count(_ filter: AuditFilter) async throws -> Int {
         let rows = try await database.query(
             """

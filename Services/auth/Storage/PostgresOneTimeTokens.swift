@@ -25,20 +25,13 @@ struct PostgresOneTimeTokens: OneTimeTokenStore {
         try await database.withTransaction(retries: 3) { transaction in
             let user = try await transaction.use(token, for: .passwordReset)
             try await transaction.query(
-                """
-                UPDATE users
-                   SET password_hash = coalesce($2, password_hash),
-                       email_verified_at = coalesce(email_verified_at, now()),
-                       version = version + 1, updated_at = clock_timestamp()
-                 WHERE id = $1
-                """, [user.id.rawValue, hash?.description])
-            try await transaction.revokeSessions(of: user.id)
+                "UPDATE users SET email_verified_at = coalesce(email_verified_at, now()) WHERE id = $1",
+                [user.id.rawValue])
             try await transaction.withdrawTokens(of: user.id, for: .emailVerification)
             try await transaction.query("DELETE FROM login_failures WHERE bucket = $1", [bucket])
-            try await transaction.append(
+            try await transaction.replacePassword(
+                of: user, with: hash,
                 AuditEntry(action: .passwordReset, actor: user.id, target: user.id, origin: origin))
-            try await transaction.insert(
-                MailOrder(kind: .passwordChanged, recipient: user.email, language: user.locale, origin: origin))
         }
     }
 

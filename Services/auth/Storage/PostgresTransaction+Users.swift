@@ -20,4 +20,22 @@ extension PostgresTransaction {
             throw AuthError.emailTaken
         }
     }
+
+    /// Sets a password in the place of one that is not asked for, for a user whose row this transaction holds locked.
+    /// Every session ends, links that were mailed are good no more, and the owner is told by mail.
+    ///
+    /// - Parameter hash: `nil` when passwords are kept elsewhere.
+    func replacePassword(of user: User, with hash: BcryptHash?, _ entry: AuditEntry) async throws {
+        try await query(
+            """
+            UPDATE users
+               SET password_hash = coalesce($2, password_hash), version = version + 1, updated_at = clock_timestamp()
+             WHERE id = $1
+            """, [user.id.rawValue, hash?.description])
+        try await revokeSessions(of: user.id)
+        try await withdrawTokens(of: user.id, for: .passwordReset)
+        try await append(entry)
+        try await insert(
+            MailOrder(kind: .passwordChanged, recipient: user.email, language: user.locale, origin: entry.origin))
+    }
 }

@@ -52,7 +52,7 @@ struct PostgresUserDirectory: UserDirectory {
     }
 
     func change(
-        _ user: Identifier, version: Int, _ change: UserChange, by actor: Identifier, from origin: Origin,
+        _ user: Identifier, version: Int, _ change: UserChange, by actor: Identifier?, from origin: Origin,
         settle: @Sendable (User) async throws -> Void
     ) async throws -> User {
         try await database.withTransaction(retries: 3) { transaction in
@@ -82,8 +82,15 @@ struct PostgresUserDirectory: UserDirectory {
         }
     }
 
+    func setPassword(of user: Identifier, to hash: BcryptHash?, _ entry: AuditEntry) async throws {
+        try await database.withTransaction(retries: 3) { transaction in
+            let user = try await transaction.lock(user, for: nil)
+            try await transaction.replacePassword(of: user, with: hash, entry)
+        }
+    }
+
     func delete(
-        _ user: Identifier, version: Int?, by actor: Identifier, _ entry: AuditEntry,
+        _ user: Identifier, version: Int?, by actor: Identifier?, _ entry: AuditEntry,
         settle: @Sendable (User) async throws -> Void
     ) async throws {
         try await database.withTransaction(retries: 3) { transaction in
@@ -101,7 +108,7 @@ extension PostgresTransaction {
     /// would otherwise leave none.
     ///
     /// - Throws: ``AuthError/notFound``, ``AuthError/noLongerAdmin``.
-    fileprivate func lock(_ user: Identifier, for actor: Identifier) async throws -> User {
+    fileprivate func lock(_ user: Identifier, for actor: Identifier?) async throws -> User {
         let rows = try await query(
             """
             SELECT id, email, display_name, locale, role, email_verified_at, disabled_at, version, created_at,
@@ -110,10 +117,12 @@ extension PostgresTransaction {
              WHERE id IN ($1, $2)
              ORDER BY id
                FOR UPDATE
-            """, [user.rawValue, actor.rawValue])
+            """, [user.rawValue, actor?.rawValue])
         let users = try rows.map(User.init)
-        guard let actor = users.first(where: { $0.id == actor }), actor.role == .admin, !actor.isDisabled else {
-            throw AuthError.noLongerAdmin
+        if let actor {
+            guard let actor = users.first(where: { $0.id == actor }), actor.role == .admin, !actor.isDisabled else {
+                throw AuthError.noLongerAdmin
+            }
         }
         guard let user = users.first(where: { $0.id == user }) else { throw AuthError.notFound }
         return user

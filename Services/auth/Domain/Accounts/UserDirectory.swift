@@ -14,15 +14,21 @@ protocol UserDirectory: Sendable {
     /// - Throws: ``AuthError/changedMeanwhile``, ``AuthError/notFound``, ``AuthError/noLongerAdmin``, and what `settle`
     ///   throws.
     func change(
-        _ user: Identifier, version: Int, _ change: UserChange, by actor: Identifier, from origin: Origin,
+        _ user: Identifier, version: Int, _ change: UserChange, by actor: Identifier?, from origin: Origin,
         settle: @Sendable (User) async throws -> Void
     ) async throws -> User
+
+    /// Ends every session, withdraws links that were mailed, and has the owner told by mail.
+    ///
+    /// - Parameter hash: `nil` when passwords are kept elsewhere.
+    /// - Throws: ``AuthError/notFound``.
+    func setPassword(of user: Identifier, to hash: BcryptHash?, _ entry: AuditEntry) async throws
 
     /// - Parameter settle: is given the account as it was, before its deletion is committed.
     /// - Throws: ``AuthError/notFound``, ``AuthError/noLongerAdmin``, ``AuthError/changedMeanwhile``, and what `settle`
     ///   throws.
     func delete(
-        _ user: Identifier, version: Int?, by actor: Identifier, _ entry: AuditEntry,
+        _ user: Identifier, version: Int?, by actor: Identifier?, _ entry: AuditEntry,
         settle: @Sendable (User) async throws -> Void
     ) async throws
 }

@@ -2,7 +2,7 @@ import WireProtocol
 
 extension AuditEntry {
     /// What an administrator's change was, one entry for each thing that changed.
-    static func entries(from old: User, to new: User, by actor: Identifier, from origin: Origin) -> [AuditEntry] {
+    static func entries(from old: User, to new: User, by actor: Identifier?, from origin: Origin) -> [AuditEntry] {
         func entry(_ action: AuditAction, _ detail: [String: JSONValue] = [:]) -> AuditEntry {
             AuditEntry(action: action, actor: actor, target: new.id, origin: origin, detail: detail)
         }

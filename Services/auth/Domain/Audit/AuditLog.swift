@@ -4,6 +4,8 @@ import WireProtocol
 protocol AuditLog: Sendable {
     /// The newest first; one more than `limit`.
     func records(_ filter: AuditFilter, limit: Int, before id: Int?) async throws -> [AuditRecord]
+    /// Those with higher numbers, in their order.
+    func records(_ filter: AuditFilter, after id: Int, limit: Int) async throws -> [AuditRecord]
     func count(_ filter: AuditFilter) async throws -> Int
 }
 
