@@ -42,22 +42,24 @@ tell_of_skipped() {
     fi
 }
 
-# What the servers that stand in for others are written with. Without it the tests that need them are skipped, but not in
+# Servers and clients of other makes that the tests call. Without them the tests that need them are skipped, but not in
 # continuous integration.
-install_stand_ins() {
-    local python=$data/tools/bin/python packages=(aiosmtpd==1.4.6 openapi-core==0.23.1 bcrypt==5.0.0)
-    if ! "$python" -c 'import aiosmtpd, bcrypt, openapi_core' 2>/dev/null; then
-        say "Installing ${packages[*]} from PyPI into $data/tools"
-        if ! { python3 -m venv "$data/tools" && "$python" -m pip install --quiet "${packages[@]}"; }; then
-            [[ -z ${CI-} ]] || die "They could not be installed."
-            say "They could not be installed; tests with Kratos and with a mail server are skipped."
+install_tools() {
+    local python=$data/tools/bin/python
+    if ! cmp -s Tests/requirements.txt "$data/tools/requirements.txt"; then
+        say "Installing from PyPI into $data/tools what Tests/requirements.txt names"
+        if ! { python3 -m venv "$data/tools" &&
+            "$python" -m pip install --quiet --disable-pip-version-check -r Tests/requirements.txt &&
+            cp Tests/requirements.txt "$data/tools/"; }; then
+            [[ -z ${CI-} ]] || die "It could not be installed."
+            say "It could not be installed; tests that need it are skipped."
             return
         fi
     fi
     export TEST_PYTHON=$python
 }
 
-install_stand_ins
+install_tools
 test_port_base=$(free_port_base)
 trap stop_everything EXIT
 start_test_cluster
