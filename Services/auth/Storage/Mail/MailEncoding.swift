@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ServiceKit
 
 /// Makes an internet message (RFC 5322) with a text and an HTML page of equal content (RFC 2046 §5.1.4). All of it is
 /// ASCII in lines of at most 78 bytes where folding allows, so that it needs neither 8BITMIME nor SMTPUTF8.
@@ -7,7 +8,8 @@ enum MailEncoding {
         let boundary = "=_\(message.id)"
         let domain = message.sender.address.domain
         var lines = [
-            "Date: \(MailDate.text(of: message.date))",
+            // As HTTP has it, but that GMT is an obsolete name of the zone (RFC 5322 §4.3).
+            "Date: \(HTTPDate.text(of: message.date).replacing("GMT", with: "+0000"))",
             "From: \(message.sender.header)",
             "To: \(message.recipient)",
             "Message-ID: <\(message.id)@\(domain)>",
