@@ -40,7 +40,7 @@ async def read(id: int, request: Request):
     headers = {"ETag": etag, "Cache-Control": "public, max-age=0, must-revalidate"}
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
-    return Response(orjson.dumps(item(row)), media_type="application/json", headers=headers)
+    return Response(orjson.dumps(item(row), default=str), media_type="application/json", headers=headers)
 
 
 @app.get("/content")
@@ -48,4 +48,4 @@ async def list_content(after: int = 0):
     async with engine.connect() as connection:
         rows = (await connection.execute(LIST, {"after": after})).mappings().all()
     body = {"items": [item(row) for row in rows[:20]], "next_cursor": rows[19]["id"] if len(rows) > 20 else None}
-    return Response(orjson.dumps(body), media_type="application/json")
+    return Response(orjson.dumps(body, default=str), media_type="application/json")
