@@ -17,6 +17,7 @@ extension Target.Dependency {
     static let collections = product(name: "Collections", package: "swift-collections")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
@@ -129,8 +130,8 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "WireProtocol", "ServiceKit", .asyncHTTPClient, .collections, .crypto, .hummingbird, .logging, .metrics,
-                .nioCore, .nioConcurrency, .nioPosix, .serviceLifecycle, .unixSignals, .yams,
+                "WireProtocol", "ServiceKit", .asyncHTTPClient, .collections, .crypto, .cryptoExtras, .hummingbird,
+                .logging, .metrics, .nioCore, .nioConcurrency, .nioPosix, .serviceLifecycle, .unixSignals, .yams,
             ],
             path: "Services/gateway",
             resources: [.embedInCode("openapi.yaml")],
@@ -167,8 +168,8 @@ let package = Package(
         tests(
             "Gateway",
             uses: [
-                "ServiceKitTesting", .asyncHTTPClient, .hummingbird, .jwtKit, .logging, .nioConcurrency, .nioCore,
-                .nioEmbedded, .nioPosix, .serviceLifecycle, .yams,
+                "ServiceKitTesting", .asyncHTTPClient, .crypto, .cryptoExtras, .hummingbird, .jwtKit, .logging,
+                .nioConcurrency, .nioCore, .nioEmbedded, .nioPosix, .serviceLifecycle, .yams,
             ]),
         .testTarget(
             name: "EndToEnd", dependencies: ["WireProtocol", .asyncHTTPClient, .crypto, .jwtKit, .nioCore, .nioHTTP1],

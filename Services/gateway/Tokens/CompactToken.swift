@@ -7,31 +7,33 @@ struct CompactToken {
     static let maximumBytes = 4096
 
     private struct Header: Decodable {
-        var alg: String
+        var alg: SigningAlgorithm
         var kid: String?
         /// RFC 7515 §4.1.11: extensions that must be understood. We understand none.
         var crit: [String]?
     }
 
     var keyID: String
+    var algorithm: SigningAlgorithm
     var claims: TokenClaims
     /// What the signature covers: header, dot, payload.
     var signedBytes: Int
     var signature: [UInt8]
 
-    /// `nil` for what is not a token signed with ES256 under a named key with our claims.
+    /// `nil` for what is not a token with our claims, signed under a named key by a method that we know.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count <= Self.maximumBytes else { return nil }
         let parts = bytes.split(separator: 0x2E, maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count == 3,
             let header = Base64URL.decode(UnsafeRawBufferPointer(rebasing: parts[0])),
             let payload = Base64URL.decode(UnsafeRawBufferPointer(rebasing: parts[1])),
-            let signature = Base64URL.decode(UnsafeRawBufferPointer(rebasing: parts[2])), signature.count == 64
+            let signature = Base64URL.decode(UnsafeRawBufferPointer(rebasing: parts[2]))
         else { return nil }
         do {
             let header = try WireJSON.decode(Header.self, from: Data(header))
-            guard header.alg == "ES256", header.crit == nil, let keyID = header.kid else { return nil }
+            guard header.crit == nil, let keyID = header.kid else { return nil }
             self.keyID = keyID
+            algorithm = header.alg
             claims = try WireJSON.decode(TokenClaims.self, from: Data(payload))
         } catch {
             return nil

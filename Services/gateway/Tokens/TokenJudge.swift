@@ -1,4 +1,3 @@
-import Crypto
 import WireProtocol
 
 /// What a token is worth.
@@ -40,7 +39,10 @@ struct TokenJudge {
         guard !keys.isEmpty else { return .noKeys }
         guard let compact = CompactToken(bytes), isForUs(compact.claims, now: now) else { return .invalid }
         guard let key = keys.key(compact.keyID) else { return .unknownKey }
-        guard Self.isSigned(compact, bytes, by: key), !revocations.cover(compact.claims) else { return .invalid }
+        guard key.algorithm == compact.algorithm,
+            key.isValid(compact.signature, for: bytes.slice(0..<compact.signedBytes)),
+            !revocations.cover(compact.claims)
+        else { return .invalid }
         let token = VerifiedToken(compact.claims)
         cache.insert(token, for: bytes, now: now)
         return .valid(token)
@@ -66,14 +68,5 @@ struct TokenJudge {
 
     private func isForUs(_ claims: TokenClaims, now: Int) -> Bool {
         claims.issuer == issuer && claims.audience == audience && claims.expiresAt > now
-    }
-
-    private static func isSigned(
-        _ token: CompactToken, _ bytes: UnsafeRawBufferPointer, by key: P256.Signing.PublicKey
-    ) -> Bool {
-        guard let signature = try? P256.Signing.ECDSASignature(rawRepresentation: token.signature) else {
-            return false
-        }
-        return key.isValidSignature(signature, for: SHA256.hash(data: bytes.slice(0..<token.signedBytes)))
     }
 }
