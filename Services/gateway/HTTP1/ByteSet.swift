@@ -31,6 +31,7 @@ struct HTTPGrammar: Sendable {
     let token = ByteSet("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
     /// What a path may hold: `pchar` and `/` of RFC 3986 §3.3, with the brackets and bar that browsers leave as they are.
     let path = ByteSet("!$%&'()*+,-./:;=@[]_~|0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-    /// `uri-host [ ":" port ]` of RFC 9110 §7.2, without user information.
-    let host = ByteSet("!$%&'()*+,-.:;=[]_~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    /// `uri-host [ ":" port ]` of RFC 9110 §7.2, without user information; nor commas, by which two fields may have been
+    /// made one.
+    let host = ByteSet("!$%&'()*+-.:;=[]_~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 }

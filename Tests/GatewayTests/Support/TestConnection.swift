@@ -103,10 +103,13 @@ struct TestConnection {
         guard hasBody else { return message }
         if message["transfer-encoding"] == "chunked" {
             while true {
-                let size = Int(try await read(upTo: "\r\n").dropLast(1), radix: 16) ?? 0
+                let size = Int(try await read(upTo: "\r\n").dropLast(1).prefix { $0 != ";" }, radix: 16) ?? 0
+                guard size > 0 else { break }
                 message.body += String(buffer: try await read(count: size))
                 _ = try await read(count: 2)
-                if size == 0 { break }
+            }
+            while try await read(upTo: "\r\n") != "\r\n" {
+                // A trailer.
             }
         } else if let length = message["content-length"].flatMap({ Int($0) }) {
             message.body = String(buffer: try await read(count: length))

@@ -11,31 +11,38 @@ final class TestUpstream: Sendable {
         var requests: [TestMessage] = []
         var connections = 0
         var open: [ObjectIdentifier: any Channel] = [:]
+        /// Connections that are served, or are about to be.
+        var served = 0
     }
 
     let address: SocketAddress
-    private let listener: NIOAsyncChannel<TestConnection.Stream, Never>
-    private let state = NIOLockedValueBox(State())
-    private let script: Script
-    private let readsBodies: Bool
+    private let listener: any Channel
+    private let state: NIOLockedValueBox<State>
 
     /// - Parameters:
     ///   - readsBodies: whether the script gets whole messages; otherwise heads, with the bodies left to read.
     ///   - script: called for every request, on its connection.
     init(port: Int = 0, readsBodies: Bool = true, _ script: @escaping Script) async throws {
+        let state = NIOLockedValueBox(State())
         listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .bind(host: "127.0.0.1", port: port) { channel in
+            .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try TestConnection.Stream(
+                    let stream = try TestConnection.Stream(
                         wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+                    // Served whatever becomes of the listener meanwhile: no connection may be dropped.
+                    state.withLockedValue { $0.served += 1 }
+                    Task {
+                        await Self.serve(stream, state, readsBodies: readsBodies, script)
+                        state.withLockedValue { $0.served -= 1 }
+                    }
                 }
             }
-        guard let address = listener.channel.localAddress else { throw TestConnection.Ended() }
+            .bind(host: "127.0.0.1", port: port).get()
+        guard let address = listener.localAddress else { throw TestConnection.Ended() }
         self.address = address
-        self.readsBodies = readsBodies
-        self.script = script
+        self.state = state
     }
 
     /// Answers every request with 200 and this body.
@@ -62,22 +69,24 @@ final class TestUpstream: Sendable {
         try? await eventually { self.state.withLockedValue { $0.open.isEmpty } }
     }
 
+    /// Until it is stopped, and all its connections have ended.
     func run() async throws {
-        try await withThrowingDiscardingTaskGroup { group in
-            try await listener.executeThenClose { streams in
-                for try await stream in streams {
-                    group.addTask { await self.serve(stream) }
-                }
-            }
+        try await withTaskCancellationHandler {
+            try await listener.closeFuture.get()
+        } onCancel: {
+            listener.close(promise: nil)
         }
+        try await eventually(within: .seconds(240)) { self.state.withLockedValue { $0.served == 0 } }
     }
 
     func stop() async {
-        listener.channel.close(promise: nil)
+        listener.close(promise: nil)
         await cutConnections()
     }
 
-    private func serve(_ stream: TestConnection.Stream) async {
+    private static func serve(
+        _ stream: TestConnection.Stream, _ state: NIOLockedValueBox<State>, readsBodies: Bool, _ script: Script
+    ) async {
         let id = ObjectIdentifier(stream.channel)
         state.withLockedValue { $0.open[id] = stream.channel }
         // A connection that a test breaks off is the point of many of them.
@@ -85,19 +94,22 @@ final class TestUpstream: Sendable {
             var connection = TestConnection(inbound, outbound, stream.channel)
             var isFirst = true
             while true {
-                let request = try await connection.readMessage(hasBody: self.readsBodies)
+                let request = try await connection.readMessage(hasBody: readsBodies)
                 if request.target == "/ready" {
-                    let isReady = self.state.withLockedValue { $0.isReady }
+                    let isReady = state.withLockedValue { $0.isReady }
                     try await connection.send(
                         "HTTP/1.1 \(isReady ? "200 OK" : "503 Service Unavailable")\r\ncontent-length: 0\r\n\r\n")
                     continue
                 }
-                self.state.withLockedValue {
-                    $0.requests.append(request)
-                    if isFirst { $0.connections += 1 }
+                // The gateway asks for contracts of its own accord.
+                if request.target != "/openapi.yaml" {
+                    state.withLockedValue {
+                        $0.requests.append(request)
+                        if isFirst { $0.connections += 1 }
+                    }
+                    isFirst = false
                 }
-                isFirst = false
-                try await self.script(request, &connection)
+                try await script(request, &connection)
             }
         }
         _ = state.withLockedValue { $0.open.removeValue(forKey: id) }
