@@ -66,6 +66,15 @@ struct Settings: ServiceSettings {
         } else {
             reader.note("GATEWAY_RATES", "must be such as read=600/60,write=120/60,login=20/60, not \"\(rates)\"")
         }
+        let origins = reader.string(
+            "GATEWAY_CORS_ORIGINS", default: "",
+            "Web pages of other origins that may call, as https://school.example.org, with commas between; * for all.")
+        for origin in origins.split(separator: ",").map({ $0.filter { !$0.isWhitespace } }) {
+            if CrossOrigin.origin(origin) == nil {
+                reader.note("GATEWAY_CORS_ORIGINS", "has \"\(origin)\", which is no origin")
+            }
+            configuration.crossOrigin.origins.append(origin)
+        }
         let proxies = reader.string(
             "GATEWAY_TRUSTED_PROXIES", default: "",
             "Networks, as 203.0.113.0/24,2001:db8::1, of proxies before the gateway whose X-Forwarded-For is believed.")

@@ -8,6 +8,7 @@ struct Configuration: Sendable, Equatable {
     var clients = ClientLimits()
     var access = AccessPolicy()
     var rates = RateRules()
+    var crossOrigin = CrossOrigin()
     /// In percent. Answers of 500 and above are always logged.
     var accessLogPercent = 100
     private(set) var routes = RouteTable([])

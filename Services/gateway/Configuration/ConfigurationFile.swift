@@ -59,6 +59,18 @@ extension Configuration {
                 rates[kind] = reader.rateRule(member)
                 return true
             }
+        case "cors":
+            reader.members(of: entry) { reader, member in
+                switch member.key {
+                case "origins":
+                    reader.texts(member, "an origin such as https://school.example.org", into: &crossOrigin.origins) {
+                        CrossOrigin.origin($0)
+                    }
+                case "max_age_seconds": reader.integer(member, in: 0...86_400, into: &crossOrigin.maximumAge)
+                default: return false
+                }
+                return true
+            }
         case "access_log_percent": reader.integer(entry, in: 0...100, into: &accessLogPercent)
         default: return false
         }

@@ -5,6 +5,9 @@ enum FieldKind: UInt8, Sendable {
     /// Of no concern to the gateway: passed on as it came.
     case endToEnd
     case host, contentLength, transferEncoding, connection, expect, authorization, requestID, traceParent, date
+    case origin, requestedMethod
+    /// Tells browsers what to keep from doing: the gateway says it in every answer, in place of the service.
+    case guarding
     /// Believed when a trusted proxy sends it, and set anew.
     case forwardedFor, forwardedProto
     case hopByHop
@@ -33,6 +36,9 @@ struct FieldKindTable: Sendable {
             ("connection", .connection), ("expect", .expect), ("authorization", .authorization), ("date", .date),
             ("keep-alive", .hopByHop), ("te", .hopByHop), ("trailer", .hopByHop), ("upgrade", .hopByHop),
             ("http2-settings", .hopByHop), (HeaderName.requestID, .requestID),
+            ("origin", .origin), ("access-control-request-method", .requestedMethod),
+            ("x-content-type-options", .guarding), ("x-frame-options", .guarding), ("referrer-policy", .guarding),
+            ("strict-transport-security", .guarding),
             (HeaderName.forwardedFor, .forwardedFor), (HeaderName.forwardedProto, .forwardedProto),
             (HeaderName.traceParent, .traceParent),
         ]

@@ -13,6 +13,9 @@ struct RequestHead {
     var authorization: Range<Int>?
     /// The client's own, when it is at most 128 visible ASCII characters.
     var requestID: Range<Int>?
+    var origin: Range<Int>?
+    /// What a browser asks leave for before it sends it, with OPTIONS.
+    var requestedMethod: Range<Int>?
     var forwardedFor: Range<Int>?
     var forwardedProto: Range<Int>?
     /// The client's own, when it is well-formed.
@@ -77,7 +80,9 @@ struct RequestParser {
         var requestIDs = 0
         for field in reader.fields {
             switch field.kind {
-            case .endToEnd, .hopByHop, .reserved, .date: break
+            case .endToEnd, .hopByHop, .reserved, .date, .guarding: break
+            case .origin: head.origin = field.value
+            case .requestedMethod: head.requestedMethod = field.value
             case .host:
                 guard head.host == nil, isHost(bytes.slice(field.value)) else { throw .host }
                 head.host = field.value

@@ -139,7 +139,7 @@ extension ClientConnection {
             }
     }
 
-    private func answer(_ answer: OwnAnswer) {
+    func answer(_ answer: OwnAnswer) {
         exchange.status = answer.status
         exchange.keepsConnection = mayKeepConnection
         exchange.isAnswerChunked = false
@@ -147,7 +147,8 @@ extension ClientConnection {
         outbound.writeBytes(loop.dateField)
         outbound.writeString(answer.fields)
         outbound.writeImmutableBuffer(exchange.ownFields)
-        outbound.writeString("x-content-type-options: nosniff\r\ncontent-length: \(answer.body.readableBytes)\r\n")
+        outbound.writeStaticString(HeadRewriter.guardingFields)
+        if answer.status != 204 { outbound.writeString("content-length: \(answer.body.readableBytes)\r\n") }
         outbound.writeString("x-request-id: \(answer.requestID ?? exchange.requestID)")
         outbound.writeStaticString(connectionOption.line)
         outbound.writeStaticString("\r\n")

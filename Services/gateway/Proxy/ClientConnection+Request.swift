@@ -2,6 +2,8 @@ import NIOCore
 
 extension ClientConnection {
     private enum Next {
+        /// A browser asks leave for a call from another origin's page.
+        case grant
         case needsMore
         case forward(Backend)
         case page(OwnPage)
@@ -43,6 +45,7 @@ extension ClientConnection {
             return false
         case .forward(let service): loop.admit(self, to: service)
         case .page(let page): show(page)
+        case .grant: grantCrossOrigin()
         case .waitForKeys: loop.waitForKeys(self)
         case .refuse(let refusal): refuse(refusal)
         }
@@ -71,6 +74,7 @@ extension ClientConnection {
         exchange.isOpen = true
         deadline = .now() + loop.configuration.clients.bodyTime
         parser.reset()
+        if !loop.configuration.crossOrigin.origins.isEmpty, noteOrigin(of: head, in: bytes) { return .grant }
         let destination = loop.configuration.routes.destination(of: bytes.slice(head.path))
         return access(head, of: bytes, to: destination)
     }
@@ -155,7 +159,7 @@ extension ClientConnection {
             case .forward(let service): loop.admit(self, to: service)
             case .page(let page): show(page)
             case .refuse(let refusal): refuse(refusal)
-            case .needsMore, .waitForKeys: break
+            case .needsMore, .waitForKeys, .grant: break
             }
         case .invalid: refuse(.tokenInvalid)
         case .unknownKey where isReached: refuse(.tokenInvalid)

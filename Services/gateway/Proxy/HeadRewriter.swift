@@ -3,6 +3,10 @@ import NIOCore
 /// Writes heads for the other side: end-to-end fields byte by byte as they came, in as few copies as possible, without
 /// what is for one hop only (RFC 9110 §7.6.1), and with what the gateway has to say.
 struct HeadRewriter {
+    /// In every final answer: no guessing of types, no frames, no paths told to other sites.
+    static let guardingFields: StaticString =
+        "x-content-type-options: nosniff\r\nx-frame-options: DENY\r\nreferrer-policy: no-referrer\r\n"
+
     var random = RandomSource()
 
     /// - Returns: where in `output` the parts lie that are needed later.
@@ -20,7 +24,7 @@ struct HeadRewriter {
         output.writeStaticString(" HTTP/1.1\r\n")
         Self.copy(fields, of: bytes, nominates: head.nominatesFields, into: &output) { field in
             switch field.kind {
-            case .endToEnd, .host, .contentLength, .authorization, .date: true
+            case .endToEnd, .host, .contentLength, .authorization, .date, .origin, .requestedMethod, .guarding: true
             case .traceParent: field.value == head.traceParent
             case .transferEncoding, .connection, .expect, .requestID, .forwardedFor, .forwardedProto, .hopByHop,
                 .reserved:
@@ -67,13 +71,14 @@ struct HeadRewriter {
         let mayHaveLength = !head.isInterim && head.status != 204
         Self.copy(fields, of: bytes, nominates: head.nominatesFields, into: &output) { field in
             switch field.kind {
-            case .transferEncoding, .connection, .requestID, .hopByHop: false
+            case .transferEncoding, .connection, .requestID, .hopByHop, .guarding: false
             case .contentLength: mayHaveLength
             default: true
             }
         }
         if !head.isInterim {
             if !head.hasDate { output.writeBytes(date) }
+            output.writeStaticString(Self.guardingFields)
             if ownFields.readableBytes > 0 { output.writeImmutableBuffer(ownFields) }
             output.writeStaticString("x-request-id: ")
             output.writeBytes(requestID)

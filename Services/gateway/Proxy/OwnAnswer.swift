@@ -40,6 +40,7 @@ struct OwnAnswer: Sendable {
     static func reason(_ status: UInt16) -> String {
         switch status {
         case 200: "OK"
+        case 204: "No Content"
         case 304: "Not Modified"
         case 400: "Bad Request"
         case 401: "Unauthorized"
