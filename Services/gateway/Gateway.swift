@@ -16,7 +16,7 @@ struct Gateway {
 
     init(
         _ settings: Settings, directoryTiming: EndpointDirectory.Timing = .init(),
-        tokenTiming: TokenWatcher.Timing = .init(), logger: Logger
+        tokenTiming: TokenWatcher.Timing = .init(), sampleInterval: Duration = .seconds(10), logger: Logger
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.eventLoops)
         let client = HTTPClient.shared
@@ -27,11 +27,13 @@ struct Gateway {
         let watcher = TokenWatcher(
             loops: loops, directory: directory, serviceTokens: serviceTokens, client: client, timing: tokenTiming,
             logger: logger)
+        let contract = ContractPages(
+            base: PackageResources.openapi_yaml, directory: directory, client: client, logger: logger)
         let pages = OwnPages(
-            health: HealthReport(directory: directory, loops: loops),
-            contract: ContractPages(
-                base: PackageResources.openapi_yaml, directory: directory, client: client, logger: logger),
-            logger: logger)
+            health: HealthReport(directory: directory, loops: loops), contract: contract, logger: logger)
+        let samples = SampleQueue()
+        let reporter = SampleReporter(
+            queue: samples, directory: directory, contract: contract, serviceTokens: serviceTokens, client: client)
         let metrics = ProxyMetrics()
         let rateLimiter = RateLimiter()
         try await loops.start(on: group) { eventLoop in
@@ -41,7 +43,7 @@ struct Gateway {
                     issuer: settings.tokens.issuer, audience: settings.tokens.audience,
                     cacheCapacity: settings.tokenCacheCapacity / settings.eventLoops),
                 pages: pages, log: AccessLog(logger: logger), metrics: metrics, rateLimiter: rateLimiter,
-                requestKeys: watcher.requestKeys,
+                samples: samples, requestKeys: watcher.requestKeys,
                 date: { Int(Date().timeIntervalSince1970) })
         }
         let server = ProxyServer(
@@ -57,7 +59,9 @@ struct Gateway {
             }, logger: logger)
         application = GatewayApplication(
             operations: Self.operations(settings, serviceTokens, state: state, logger: logger),
-            services: [directory, watcher, configuration, server], logger: logger)
+            services: [
+                directory, watcher, configuration, reporter.service(every: sampleInterval, logger: logger), server,
+            ], logger: logger)
     }
 
     /// What operators read, on a port of its own.

@@ -220,6 +220,7 @@ extension ClientConnection {
         exchange.isOpen = false
         let duration = NIODeadline.now() - exchange.began
         loop.metrics.count(exchange.service, status: exchange.status, duration: duration)
+        loop.sample(exchange, duration: duration)
         loop.log.record(
             exchange, client: (exchange.client ?? address).text, isComplete: isComplete, duration: duration,
             percent: loop.configuration.accessLogPercent)

@@ -50,7 +50,8 @@ import WireProtocol
                 switch mood.withLockedValue({ $0 }) {
                 case .well: break
                 case .slow: try await Task.sleep(for: .milliseconds(200))
-                case .stalled: while mood.withLockedValue({ $0 == .stalled }) { try await Task.sleep(for: .milliseconds(20)) }
+                case .stalled:
+                    while mood.withLockedValue({ $0 == .stalled }) { try await Task.sleep(for: .milliseconds(20)) }
                 }
                 try await connection.send("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
             }
@@ -66,7 +67,8 @@ import WireProtocol
 
     /// Clients that ask one request after the other, some on kept connections, until the tally is over.
     private static func load(
-        _ gateway: TestGateway, _ tally: NIOLockedValueBox<Tally>, request: @escaping @Sendable () async throws -> String
+        _ gateway: TestGateway, _ tally: NIOLockedValueBox<Tally>,
+        request: @escaping @Sendable () async throws -> String
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<6 {
@@ -78,7 +80,11 @@ import WireProtocol
                                 try await connection.send(text)
                                 let answer = try await connection.readMessage()
                                 tally.withLockedValue {
-                                    if answer.status == 200 { $0.served += 1 } else { $0.failures.append(answer.startLine) }
+                                    if answer.status == 200 {
+                                        $0.served += 1
+                                    } else {
+                                        $0.failures.append(answer.startLine)
+                                    }
                                 }
                                 if answer["connection"] == "close" { return }
                             }
@@ -98,7 +104,9 @@ import WireProtocol
 
     private func withReplicas(
         _ request: @escaping @Sendable (TestGateway) async throws -> String,
-        _ body: @escaping @Sendable (TestGateway, [Replica], @escaping @Sendable (Int) async throws -> Void) async throws -> Void
+        _ body:
+            @escaping @Sendable (TestGateway, [Replica], @escaping @Sendable (Int) async throws -> Void) async throws ->
+            Void
     ) async throws -> Tally {
         let replicas = [try await Replica(), try await Replica(), try await Replica()]
         let tally = NIOLockedValueBox(Tally())
@@ -160,7 +168,8 @@ import WireProtocol
     @Test func replacingEveryReplicaInTurnCostsNoRequestEvenOfThoseThatChangeSomething() async throws {
         let tally = try await withReplicas({ gateway in
             let token = try await gateway.tokens.token(.teacher)
-            return "POST /content HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\nContent-Length: 4\r\n\r\nbody"
+            return
+                "POST /content HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\nContent-Length: 4\r\n\r\nbody"
         }) { gateway, replicas, serve in
             for replica in replicas {
                 // As a service does on SIGTERM: it says so first, finishes what runs, then goes.

@@ -49,14 +49,16 @@ import Testing
         let fields = [
             "X-Plain: value", "x-empty:", "X-Spaces:   a  b \t", "Accept: */*", "Accept-Language: de, en;q=0.5",
             "Cookie: a=b; c=d", "If-None-Match: W/\"abc\"", "X-Long: \(String(repeating: "y", count: 3000))",
-            "X-Twice: 1\r\nX-Twice: 2", "User-Agent: test/1.0 (like others)", "X-Odd: !#$%&'*+-.^_`|~", "Cache-Control: no-cache",
+            "X-Twice: 1\r\nX-Twice: 2", "User-Agent: test/1.0 (like others)", "X-Odd: !#$%&'*+-.^_`|~",
+            "Cache-Control: no-cache",
         ]
         return fields.filter { _ in Int.random(in: 0..<3, using: &dice) == 0 }.map { $0 + "\r\n" }.joined()
     }
 
     private static func exchange(_ number: Int, token: String, using dice: inout RandomSource) -> Exchange {
         let method = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].randomElement(using: &dice) ?? "GET"
-        let path = ["/content", "/content/1", "/knowledge/a-b_c~d", "/graph/%C3%A9", "/graph/x;y=z", "/content/a:b@c"]
+        let path =
+            ["/content", "/content/1", "/knowledge/a-b_c~d", "/graph/%C3%A9", "/graph/x;y=z", "/content/a:b@c"]
             .randomElement(using: &dice) ?? "/content"
         let query = ["", "?", "?a=b&c=%20", "?x=/../%2e", "?q=\"<>"].randomElement(using: &dice) ?? ""
         var head = "\(method) \(path)\(query) HTTP/1.1\r\nHost: lyceum.test\r\nX-Case: \(number)\r\n"
@@ -67,7 +69,8 @@ import Testing
             let body = framed(body(using: &dice), using: &dice)
             head += body.field + "\r\n" + body.bytes
         }
-        let status = ["200 OK", "201 Created", "204 No Content", "404 Not Found", "299 ", "500 Oh"]
+        let status =
+            ["200 OK", "201 Created", "204 No Content", "404 Not Found", "299 ", "500 Oh"]
             .randomElement(using: &dice) ?? "200 OK"
         var answer = "HTTP/1.1 \(status)\r\n\(fieldLines(using: &dice))"
         if status.hasPrefix("204") {
@@ -82,7 +85,9 @@ import Testing
     @Test func serviceAndClientSeeTheSameAsWithoutTheGateway() async throws {
         let answers = NIOLockedValueBox<[String: String]>([:])
         let service = try await TestUpstream { request, connection in
-            let answer = answers.withLockedValue { $0[request["x-case"] ?? ""] } ?? "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+            let answer =
+                answers.withLockedValue { $0[request["x-case"] ?? ""] }
+                ?? "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
             try await connection.send(answer)
         }
         try await withGateway(content: service) { gateway in

@@ -46,7 +46,8 @@ enum MalformedCorpus {
 
     private static let fieldLines =
         [
-            "X : 1", "X\t: 1", "X 1: 1", " X: 1", "\tX: 1", ": 1", "X", "X;: 1", "X,Y: 1", "X\"Y: 1", "(X): 1", "[X]: 1",
+            "X : 1", "X\t: 1", "X 1: 1", " X: 1", "\tX: 1", ": 1", "X", "X;: 1", "X,Y: 1", "X\"Y: 1", "(X): 1",
+            "[X]: 1",
             "{X}: 1", "X@Y: 1", "X/Y: 1", "X\\Y: 1", "X=1", "X?: 1", "X<: 1", "\u{E9}: 1", "X\u{0}: 1", "X\u{B}: 1",
             "X: a\u{0}b", "X: a\u{1}b", "X: a\u{B}b", "X: a\u{7F}b", "X: a\u{1B}b", "X: a\u{8}b", "Content-Length : 5",
             "Transfer-Encoding : chunked", "Transfer-Encoding\t: chunked", "Content Length: 5",
@@ -64,7 +65,8 @@ enum MalformedCorpus {
         "GET /content HTTP/1.1\r\nHost: a\r\nX: 1\r\n\tfolded\r\n\r\n",
         "GET /content HTTP/1.1\r\n Host: a\r\n\r\n", "GET /content HTTP/1.1\r\nHost:\r\n a\r\n\r\n",
         "GET /content HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n chunked\r\n\r\n",
-        "GET /content HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n 0\r\n\r\n", "\n\nGET /content HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /content HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n 0\r\n\r\n",
+        "\n\nGET /content HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /content HTTP/1.1\n\rHost: a\n\r\n\r",
     ]
 
@@ -101,7 +103,8 @@ enum MalformedCorpus {
             "GET /content HTTP/1.1\r\nHost: \($0)\r\n\r\n"
         } + [
             "GET /content HTTP/1.1\r\n\r\n", "GET /content HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
-            "GET /content HTTP/1.1\r\nHost: a\r\nhost: b\r\n\r\n", "GET /content HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
+            "GET /content HTTP/1.1\r\nHost: a\r\nhost: b\r\n\r\n",
+            "GET /content HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
             "GET http://b/content HTTP/1.1\r\n\r\n",
         ]
 

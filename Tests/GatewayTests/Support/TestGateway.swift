@@ -33,7 +33,7 @@ struct TestGateway: Sendable {
 
 /// Runs `body` against a gateway whose content service is `content`.
 func withGateway(
-    content: TestUpstream? = nil, media: TestUpstream? = nil, contentURL: String? = nil,
+    content: TestUpstream? = nil, media: TestUpstream? = nil, analytics: TestUpstream? = nil, contentURL: String? = nil,
     environment: [String: String] = [:], threads: Int = 1,
     limits: @Sendable (inout Configuration) -> Void = { _ in },
     logger: Logger = Logger(label: "gateway", factory: { _ in SwiftLogNoOpLogHandler() }),
@@ -52,7 +52,7 @@ func withGateway(
     environment["AUTH_URL"] = auth.upstream.url
     environment["CONTENT_URL"] = contentURL ?? content?.url ?? other.url
     environment["MEDIA_URL"] = media?.url ?? other.url
-    environment["ANALYTICS_URL"] = other.url
+    environment["ANALYTICS_URL"] = analytics?.url ?? other.url
     var reader = SettingsReader(environment: environment)
     var settings = Settings(from: &reader)
     limits(&settings.configuration)
@@ -64,13 +64,14 @@ func withGateway(
     tokenTiming.revocations = .milliseconds(100)
     tokenTiming.keysAtMost = .milliseconds(50)
     let gateway = try await Gateway(
-        settings, directoryTiming: directoryTiming, tokenTiming: tokenTiming, logger: logger)
+        settings, directoryTiming: directoryTiming, tokenTiming: tokenTiming, sampleInterval: .milliseconds(100),
+        logger: logger)
     let group = ServiceGroup(
         configuration: .init(
             services: [gateway.application], logger: Logger(label: "group", factory: { _ in SwiftLogNoOpLogHandler() }))
     )
     try await withThrowingTaskGroup(of: Void.self) { tasks in
-        for upstream in [auth.upstream, other, content, media].compactMap({ $0 }) {
+        for upstream in [auth.upstream, other, content, media, analytics].compactMap({ $0 }) {
             tasks.addTask { try await upstream.run() }
         }
         tasks.addTask { try await group.run() }
@@ -85,7 +86,7 @@ func withGateway(
         // Whatever the test has found, all comes down in order: a connection must not be dropped unserved.
         let result = await Result { try await within(.seconds(240)) { try await body(test) } }
         await group.triggerGracefulShutdown()
-        for upstream in [auth.upstream, other, content, media] { await upstream?.stop() }
+        for upstream in [auth.upstream, other, content, media, analytics] { await upstream?.stop() }
         try await tasks.waitForAll()
         try result.get()
     }

@@ -18,6 +18,7 @@ actor ContractPages {
     private var lookedUp: ContinuousClock.Instant?
     private var json = ByteBuffer()
     private var html = ByteBuffer()
+    private var paths = PathTemplates()
 
     /// - Parameter base: the gateway's own contract, as YAML.
     init(base: [UInt8], directory: EndpointDirectory, client: HTTPClient, logger: Logger) {
@@ -37,6 +38,18 @@ actor ContractPages {
     func asHTML() async throws -> ByteBuffer {
         try await refresh()
         return html
+    }
+
+    /// Of the services that were ever reached.
+    var templates: PathTemplates {
+        get async {
+            do {
+                try await refresh()
+            } catch {
+                logger.error("contract can't be made", metadata: ["error": "\(error)"])
+            }
+            return paths
+        }
     }
 
     private func refresh() async throws {
@@ -60,6 +73,7 @@ actor ContractPages {
         merged.spreadCommonResponses()
         json = ByteBuffer(bytes: try WireJSON.encode(merged.document))
         html = ByteBuffer(string: ContractDocument(merged.document).html)
+        paths = PathTemplates(merged.document)
         lookedUp = .now
     }
 
