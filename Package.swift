@@ -29,7 +29,9 @@ extension Target.Dependency {
     static let nioConcurrency = product(name: "NIOConcurrencyHelpers", package: "swift-nio")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioFileSystem = product(name: "_NIOFileSystem", package: "swift-nio")
+    static let nioHPACK = product(name: "NIOHPACK", package: "swift-nio-http2")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioHTTP2 = product(name: "NIOHTTP2", package: "swift-nio-http2")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
@@ -81,6 +83,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
@@ -131,7 +134,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "WireProtocol", "ServiceKit", .asyncHTTPClient, .collections, .crypto, .cryptoExtras, .hummingbird,
-                .logging, .metrics, .nioCore, .nioConcurrency, .nioPosix, .serviceLifecycle, .unixSignals, .yams,
+                .logging, .metrics, .nioCore, .nioConcurrency, .nioHPACK, .nioHTTP2, .nioPosix, .nioSSL, .nioTLS,
+                .serviceLifecycle, .unixSignals, .yams,
             ],
             path: "Services/gateway",
             resources: [.embedInCode("openapi.yaml")],
@@ -169,7 +173,7 @@ let package = Package(
             "Gateway",
             uses: [
                 "ServiceKitTesting", .asyncHTTPClient, .crypto, .cryptoExtras, .hummingbird, .jwtKit, .logging,
-                .nioConcurrency, .nioCore, .nioEmbedded, .nioPosix, .serviceLifecycle, .yams,
+                .nioConcurrency, .nioCore, .nioEmbedded, .nioHPACK, .nioPosix, .nioSSL, .serviceLifecycle, .yams,
             ]),
         .testTarget(
             name: "EndToEnd", dependencies: ["WireProtocol", .asyncHTTPClient, .crypto, .jwtKit, .nioCore, .nioHTTP1],

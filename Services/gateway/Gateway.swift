@@ -16,7 +16,8 @@ struct Gateway {
 
     init(
         _ settings: Settings, directoryTiming: EndpointDirectory.Timing = .init(),
-        tokenTiming: TokenWatcher.Timing = .init(), sampleInterval: Duration = .seconds(10), logger: Logger
+        tokenTiming: TokenWatcher.Timing = .init(), sampleInterval: Duration = .seconds(10),
+        certificateInterval: Duration = .seconds(5), logger: Logger
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.eventLoops)
         let client = HTTPClient.shared
@@ -43,11 +44,14 @@ struct Gateway {
                     issuer: settings.tokens.issuer, audience: settings.tokens.audience,
                     cacheCapacity: settings.tokenCacheCapacity / settings.eventLoops),
                 pages: pages, log: AccessLog(logger: logger), metrics: metrics, rateLimiter: rateLimiter,
-                samples: samples, requestKeys: watcher.requestKeys,
+                samples: samples,
+                strictSeconds: settings.tls?.strictSeconds ?? 0, requestKeys: watcher.requestKeys,
                 date: { Int(Date().timeIntervalSince1970) })
         }
+        let certificate = try settings.tls.map { try ServerCertificate($0, logger: logger) }
         let server = ProxyServer(
             host: settings.process.host, port: settings.process.port, group: group, loops: loops,
+            pipeline: ClientPipeline(loops: loops, certificate: certificate),
             grace: settings.process.shutdownGrace, state: state, logger: logger)
         let eventLoops = settings.eventLoops
         configuration = ConfigurationWatcher(
@@ -61,7 +65,7 @@ struct Gateway {
             operations: Self.operations(settings, serviceTokens, state: state, logger: logger),
             services: [
                 directory, watcher, configuration, reporter.service(every: sampleInterval, logger: logger), server,
-            ], logger: logger)
+            ] + (certificate.map { [$0.watch(every: certificateInterval)] } ?? []), logger: logger)
     }
 
     /// What operators read, on a port of its own.

@@ -10,6 +10,8 @@ struct Settings: ServiceSettings {
     var operationsPort: Int
     var eventLoops: Int
     var tokenCacheCapacity: Int
+    /// `nil`: the public port speaks plain HTTP.
+    var tls: TLSSettings?
     var configuration: Configuration
     /// Where `configuration` is read from again on SIGHUP.
     var configurationFile: ConfigurationFile?
@@ -37,6 +39,7 @@ struct Settings: ServiceSettings {
         tokenCacheCapacity = reader.integer(
             "TOKEN_CACHE_SIZE", default: 20_000, in: 8...10_000_000,
             "Verified tokens remembered at most, about 1 KB each.")
+        tls = Self.tls(&reader)
         configuration = Configuration(upstreams: upstreams)
         Self.read(&configuration, process, &reader)
         let path = reader.string(
@@ -50,6 +53,21 @@ struct Settings: ServiceSettings {
         } catch {
             for fault in error.faults { reader.note("GATEWAY_CONFIG", "\(fault)") }
         }
+    }
+
+    private static func tls(_ reader: inout SettingsReader) -> TLSSettings? {
+        let certificates = reader.string(
+            "TLS_CERTIFICATE", default: "",
+            "File with the public port's certificate chain, as PEM; read again when it changes. Empty: plain HTTP.")
+        let key = reader.string("TLS_KEY", default: "", "File with the certificate's private key, as PEM.")
+        let strictSeconds = reader.integer(
+            "HSTS_SECONDS", default: 31_536_000, in: 0...63_072_000,
+            "How long browsers are to come by TLS only, once they did; 0: they are not told.")
+        if certificates.isEmpty != key.isEmpty {
+            reader.note("TLS_KEY", "must be set together with TLS_CERTIFICATE, or neither")
+        }
+        guard !certificates.isEmpty else { return nil }
+        return TLSSettings(certificates: certificates, key: key, strictSeconds: strictSeconds)
     }
 
     private static func read(

@@ -59,6 +59,7 @@ extension ClientConnection {
         exchange.record = loop.rewriter.write(
             head, fields: parser.reader.fields, of: bytes, from: exchange.client ?? address, into: &exchange.request)
         if exchange.ownFields.readableBytes > 0 { exchange.ownFields.clear() }
+        if isSecure { exchange.ownFields.writeString(loop.strictField) }
         exchange.began = .now()
         exchange.method = head.method
         exchange.service = nil

@@ -41,6 +41,7 @@ final class ClientConnection: ChannelDuplexHandler {
     /// Written and not yet handed to the channel: an answer's head waits here for the beginning of its body.
     var outbound: ByteBuffer
     var exchange = Exchange()
+    let isSecure: Bool
     private(set) var address = ClientAddress(nil)
     private(set) var isInputClosed = false
     private var wantsRead = false
@@ -48,8 +49,10 @@ final class ClientConnection: ChannelDuplexHandler {
     private var mustAdvance = false
     var deadline = NIODeadline.distantFuture
 
-    init(loop: ProxyLoop) {
+    /// - Parameter isSecure: whether it came by TLS.
+    init(loop: ProxyLoop, isSecure: Bool = false) {
         self.loop = loop
+        self.isSecure = isSecure
         parser = RequestParser(maximumHeadBytes: loop.configuration.clients.headBytes, kinds: loop.kinds)
         inbound = loop.emptyBuffer
         outbound = ByteBuffer()
@@ -59,6 +62,8 @@ final class ClientConnection: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        // After a handshake it already is.
+        if context.channel.isActive { begin(context) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -66,8 +71,13 @@ final class ClientConnection: ChannelDuplexHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        begin(context)
+    }
+
+    private func begin(_ context: ChannelHandlerContext) {
+        guard slot == nil, case .head = phase else { return }
         address = ClientAddress(
-            context.channel.remoteAddress, trusted: loop.configuration.clients.trustedProxies)
+            context.channel.remoteAddress, isSecure: isSecure, trusted: loop.configuration.clients.trustedProxies)
         deadline = .now() + loop.configuration.clients.headTime
         if !loop.add(self) { turnAway() }
     }

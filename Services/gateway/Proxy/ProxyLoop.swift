@@ -17,6 +17,9 @@ final class ProxyLoop {
     var rewriter = HeadRewriter()
     let metrics: ProxyMetrics
     let rateLimiter: RateLimiter
+    /// The header line that has browsers come by TLS only; may be empty.
+    let strictField: String
+    private var secureConnections: [ConnectionDrain] = []
     private let samples: SampleQueue
     /// Requests that may still be sampled in this second.
     private var samplesLeft = 0
@@ -40,7 +43,7 @@ final class ProxyLoop {
     init(
         eventLoop: any EventLoop, configuration: Configuration, judge: TokenJudge, pages: OwnPages, log: AccessLog,
         metrics: ProxyMetrics, rateLimiter: RateLimiter, samples: SampleQueue,
-        requestKeys: @escaping @Sendable () -> Void,
+        strictSeconds: Int, requestKeys: @escaping @Sendable () -> Void,
         date: @escaping @Sendable () -> Int
     ) {
         self.eventLoop = eventLoop
@@ -51,6 +54,7 @@ final class ProxyLoop {
         self.metrics = metrics
         self.rateLimiter = rateLimiter
         self.samples = samples
+        strictField = strictSeconds > 0 ? "strict-transport-security: max-age=\(strictSeconds)\r\n" : ""
         self.requestKeys = requestKeys
         self.date = date
         pools = configuration.services.map { ServicePool(limits: $0.pool) }
@@ -139,11 +143,21 @@ final class ProxyLoop {
     /// From now on every answer ends its connection, and who asks nothing is let go.
     func drain() {
         isDraining = true
+        for connection in secureConnections { connection.drain() }
         for client in clients { client.drain() }
     }
 
     func closeAll() {
         for client in clients { client.close() }
+    }
+
+    func add(_ connection: ConnectionDrain) {
+        secureConnections.append(connection)
+        if isDraining { connection.drain() }
+    }
+
+    func remove(_ connection: ConnectionDrain) {
+        secureConnections.removeAll { $0 === connection }
     }
 
     // MARK: Requests

@@ -9,6 +9,7 @@ struct ProxyServer: ServiceLifecycle.Service {
     let port: Int
     let group: MultiThreadedEventLoopGroup
     let loops: ProxyLoops
+    let pipeline: ClientPipeline
     /// How long running requests may take once the process is to stop.
     let grace: Duration
     let state: ServerState
@@ -38,12 +39,7 @@ struct ProxyServer: ServiceLifecycle.Service {
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 32 << 10, high: 64 << 10))
             .childChannelOption(.recvAllocator, value: ProxyLoop.receiveBuffers)
             .childChannelOption(.maxMessagesPerRead, value: 1)
-            .childChannelInitializer { [loops] channel in
-                channel.eventLoop.makeCompletedFuture {
-                    guard let loop = loops.share(of: channel.eventLoop) else { throw ChannelError.ioOnClosedChannel }
-                    try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: loop))
-                }
-            }
+            .childChannelInitializer { [pipeline] channel in pipeline.set(up: channel) }
             .bind(host: host, port: port).get()
     }
 

@@ -1,6 +1,8 @@
+import AsyncHTTPClient
 import Foundation
 import Logging
 import NIOCore
+import NIOSSL
 import ServiceKit
 import ServiceKitTesting
 import ServiceLifecycle
@@ -28,6 +30,29 @@ struct TestGateway: Sendable {
 
     func get(_ path: String, fields: String = "") async throws -> TestMessage {
         try await send("GET \(path) HTTP/1.1\r\nHost: gateway.test\r\n\(fields)\r\n")
+    }
+
+    /// Until it knows auth's keys, and where the services are.
+    fileprivate func waitUntilUp(isSecure: Bool) async throws {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.certificateVerification = .none
+        let client = HTTPClient(configuration: .init(tlsConfiguration: tls))
+        var request = HTTPClientRequest(url: "http\(isSecure ? "s" : "")://\(address.hostAndPort)/knowledge")
+        request.headers.add(name: "authorization", value: "Bearer x")
+        let question = request
+        do {
+            try await eventually {
+                do {
+                    return try await client.execute(question, timeout: .seconds(60)).status == .unauthorized
+                } catch {
+                    return false
+                }
+            }
+            try await client.shutdown()
+        } catch {
+            try await client.shutdown()
+            throw error
+        }
     }
 }
 
@@ -64,7 +89,7 @@ func withGateway(
     tokenTiming.revocations = .milliseconds(100)
     tokenTiming.keysAtMost = .milliseconds(50)
     let gateway = try await Gateway(
-        settings, directoryTiming: directoryTiming, tokenTiming: tokenTiming, sampleInterval: .milliseconds(100),
+        settings, directoryTiming: directoryTiming, tokenTiming: tokenTiming, sampleInterval: .milliseconds(100), certificateInterval: .milliseconds(100),
         logger: logger)
     let group = ServiceGroup(
         configuration: .init(
@@ -79,10 +104,7 @@ func withGateway(
         let test = TestGateway(
             address: address, tokens: auth.tokens, auth: auth, reload: { gateway.configuration.reload() },
             stop: { await group.triggerGracefulShutdown() })
-        try await eventually {
-            // It may take its time to be up.
-            (try? await test.get("/knowledge", fields: "authorization: Bearer x\r\n"))?.status == 401
-        }
+        try await test.waitUntilUp(isSecure: environment["TLS_CERTIFICATE"] != nil)
         // Whatever the test has found, all comes down in order: a connection must not be dropped unserved.
         let result = await Result { try await within(.seconds(240)) { try await body(test) } }
         await group.triggerGracefulShutdown()
