@@ -99,6 +99,7 @@ let package = Package(
         .systemLibrary(
             name: "CLibCrypt", path: "Shared/CLibCrypt", pkgConfig: "libcrypt",
             providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Shared/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "WireProtocol", path: "Shared/WireProtocol", swiftSettings: strict),
         .target(
             name: "Postgres",
@@ -133,7 +134,7 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "WireProtocol", "ServiceKit", .asyncHTTPClient, .collections, .crypto, .cryptoExtras, .hummingbird,
+                "CZlib", "WireProtocol", "ServiceKit", .asyncHTTPClient, .collections, .crypto, .cryptoExtras, .hummingbird,
                 .logging, .metrics, .nioCore, .nioConcurrency, .nioHPACK, .nioHTTP2, .nioPosix, .nioSSL, .nioTLS,
                 .serviceLifecycle, .unixSignals, .yams,
             ],

@@ -84,6 +84,8 @@ struct Settings: ServiceSettings {
         } else {
             reader.note("GATEWAY_RATES", "must be such as read=600/60,write=120/60,login=20/60, not \"\(rates)\"")
         }
+        configuration.compresses = reader.flag(
+            "GATEWAY_GZIP", default: true, "Whether text is compressed for clients that ask for it.")
         let origins = reader.string(
             "GATEWAY_CORS_ORIGINS", default: "",
             "Web pages of other origins that may call, as https://school.example.org, with commas between; * for all.")

@@ -9,6 +9,8 @@ struct Configuration: Sendable, Equatable {
     var access = AccessPolicy()
     var rates = RateRules()
     var crossOrigin = CrossOrigin()
+    /// Whether text is compressed for clients that ask for it.
+    var compresses = true
     /// In percent. Answers of 500 and above are always logged.
     var accessLogPercent = 100
     private(set) var routes = RouteTable([])

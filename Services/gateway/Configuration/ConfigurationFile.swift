@@ -71,6 +71,7 @@ extension Configuration {
                 }
                 return true
             }
+        case "gzip": reader.flag(entry, into: &compresses)
         case "access_log_percent": reader.integer(entry, in: 0...100, into: &accessLogPercent)
         default: return false
         }

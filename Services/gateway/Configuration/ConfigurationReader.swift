@@ -45,6 +45,14 @@ struct ConfigurationReader {
         value = number
     }
 
+    mutating func flag(_ entry: Entry, into value: inout Bool) {
+        switch entry.node.scalar?.string {
+        case "true": value = true
+        case "false": value = false
+        default: note(entry, "must be true or false")
+        }
+    }
+
     mutating func number(_ entry: Entry, in range: ClosedRange<Double>, into value: inout Double) {
         guard let number = entry.node.scalar.flatMap({ Double($0.string) }), range.contains(number) else {
             return note(entry, "must be a number from \(range.lowerBound) to \(range.upperBound)")

@@ -6,6 +6,11 @@ enum FieldKind: UInt8, Sendable {
     case endToEnd
     case host, contentLength, transferEncoding, connection, expect, authorization, requestID, traceParent, date
     case origin, requestedMethod
+    case acceptEncoding, contentType, entityTag
+    /// Entity tags that a client has.
+    case precondition
+    /// Says that a body is not to be changed, or can be asked for in parts.
+    case bytesMatter
     /// Tells browsers what to keep from doing: the gateway says it in every answer, in place of the service.
     case guarding
     /// Believed when a trusted proxy sends it, and set anew.
@@ -36,6 +41,9 @@ struct FieldKindTable: Sendable {
             ("connection", .connection), ("expect", .expect), ("authorization", .authorization), ("date", .date),
             ("keep-alive", .hopByHop), ("te", .hopByHop), ("trailer", .hopByHop), ("upgrade", .hopByHop),
             ("http2-settings", .hopByHop), (HeaderName.requestID, .requestID),
+            ("accept-encoding", .acceptEncoding), ("content-type", .contentType), ("etag", .entityTag),
+            ("if-match", .precondition), ("if-none-match", .precondition), ("content-encoding", .bytesMatter),
+            ("content-range", .bytesMatter), ("accept-ranges", .bytesMatter),
             ("origin", .origin), ("access-control-request-method", .requestedMethod),
             ("x-content-type-options", .guarding), ("x-frame-options", .guarding), ("referrer-policy", .guarding),
             ("strict-transport-security", .guarding),

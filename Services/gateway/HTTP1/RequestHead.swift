@@ -14,6 +14,9 @@ struct RequestHead {
     /// The client's own, when it is at most 128 visible ASCII characters.
     var requestID: Range<Int>?
     var origin: Range<Int>?
+    var acceptEncoding: Range<Int>?
+    /// Whether it names a tag that the gateway gave to what it compressed.
+    var hasOwnTags = false
     /// What a browser asks leave for before it sends it, with OPTIONS.
     var requestedMethod: Range<Int>?
     var forwardedFor: Range<Int>?
@@ -81,6 +84,9 @@ struct RequestParser {
         for field in reader.fields {
             switch field.kind {
             case .endToEnd, .hopByHop, .reserved, .date, .guarding: break
+            case .contentType, .entityTag, .bytesMatter: break
+            case .acceptEncoding: head.acceptEncoding = field.value
+            case .precondition: if bytes.slice(field.value).holdsOwnTag { head.hasOwnTags = true }
             case .origin: head.origin = field.value
             case .requestedMethod: head.requestedMethod = field.value
             case .host:

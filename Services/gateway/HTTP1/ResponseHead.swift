@@ -8,9 +8,24 @@ struct ResponseHead {
     var isPersistent: Bool
     var nominatesFields: Bool
     var hasDate: Bool
+    var contentType: Range<Int>?
+    var entityTag: Range<Int>?
+    /// It is encoded, or a part, or may be asked for in parts.
+    var bytesMatter = false
     var length: Int
 
     var isInterim: Bool { status < 200 }
+
+    /// Whether the gateway may compress the content for a client that likes it so.
+    func isCompressible(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard status == 200, !bytesMatter, let contentType else { return false }
+        switch framing {
+        case .none: return false
+        case .length(let length): if length < Compressibility.leastBytes { return false }
+        case .chunked, .untilClose: break
+        }
+        return Compressibility.isText(bytes.slice(contentType))
+    }
 }
 
 /// Reads responses' heads from what a service sends.
@@ -46,6 +61,9 @@ struct ResponseParser {
                 isChunked = true
             case .connection: readConnection(bytes.slice(field.value), into: &head)
             case .date: head.hasDate = true
+            case .contentType: head.contentType = field.value
+            case .entityTag: head.entityTag = field.value
+            case .bytesMatter: head.bytesMatter = true
             default: break
             }
         }

@@ -19,16 +19,34 @@ extension ClientConnection {
     func beginAnswer(_ head: ResponseHead, fields: [HeaderField], of bytes: UnsafeRawBufferPointer) {
         exchange.status = head.status
         exchange.keepsConnection = mayKeepConnection
+        let coding = coding(of: head, in: bytes)
+        if coding == .gzip { exchange.gzip = loop.takeGzip() }
         switch head.framing {
-        case .none, .length: exchange.isAnswerChunked = false
+        case .none, .length: exchange.isAnswerChunked = exchange.gzip != nil
         case .chunked, .untilClose:
             exchange.isAnswerChunked = exchange.isHTTP11
             if !exchange.isHTTP11 { exchange.keepsConnection = false }
         }
-        writeHead(head, fields: fields, of: bytes)
+        writeHead(head, fields: fields, of: bytes, coding: coding == .gzip && exchange.gzip == nil ? .either : coding)
+    }
+
+    private func coding(of head: ResponseHead, in bytes: UnsafeRawBufferPointer) -> ContentCoding {
+        if head.status == 304, exchange.hasOwnTags { return .gzipUnchanged }
+        guard loop.configuration.compresses, head.isCompressible(bytes) else { return .service }
+        return exchange.acceptsGzip ? .gzip : .either
     }
 
     func answerContent(_ piece: ByteBuffer) {
+        if exchange.gzip != nil { compress(piece, flush: .no) } else { write(piece) }
+    }
+
+    private func compress(_ piece: ByteBuffer, flush: GzipStream.Flush) {
+        var compressed = loop.emptyBuffer
+        exchange.gzip?.compress(piece, flush: flush, into: &compressed)
+        if compressed.readableBytes > 0 { write(compressed) }
+    }
+
+    private func write(_ piece: ByteBuffer) {
         var piece = piece
         if exchange.isAnswerChunked { outbound.writeChunkSize(piece.readableBytes) }
         if piece.readableBytes <= Self.copyLimit {
@@ -42,6 +60,7 @@ extension ClientConnection {
 
     /// What the service has sent so far has been handed over.
     func answerPaused() {
+        if exchange.gzip != nil { compress(loop.emptyBuffer, flush: .sync) }
         flush()
         noteProgress()
         guard case .exchange(let upstream) = phase, context?.channel.isWritable == false else { return }
@@ -49,6 +68,11 @@ extension ClientConnection {
     }
 
     func answerEnded() {
+        if let gzip = exchange.gzip {
+            compress(loop.emptyBuffer, flush: .end)
+            exchange.gzip = nil
+            loop.giveBack(gzip)
+        }
         if exchange.isAnswerChunked { outbound.writeStaticString("0\r\n\r\n") }
         finishAnswer()
     }
@@ -189,12 +213,14 @@ extension ClientConnection {
         return exchange.isHTTP11 ? .kept : .keptForOldClient
     }
 
-    private func writeHead(_ head: ResponseHead, fields: [HeaderField], of bytes: UnsafeRawBufferPointer) {
+    private func writeHead(
+        _ head: ResponseHead, fields: [HeaderField], of bytes: UnsafeRawBufferPointer, coding: ContentCoding = .service
+    ) {
         exchange.request.withUnsafeReadableBytes { request in
             loop.rewriter.write(
                 head, fields: fields, of: bytes, requestID: request.slice(exchange.record.requestID),
                 isChunked: exchange.isAnswerChunked, connection: connectionOption, date: loop.dateField,
-                ownFields: exchange.ownFields, into: &outbound)
+                ownFields: exchange.ownFields, coding: coding, into: &outbound)
         }
     }
 
@@ -217,6 +243,7 @@ extension ClientConnection {
     /// Ends the request's entry in the access log and the counts.
     func finishRecord(isComplete: Bool) {
         guard exchange.isOpen else { return }
+        exchange.gzip = nil
         exchange.isOpen = false
         let duration = NIODeadline.now() - exchange.began
         loop.metrics.count(exchange.service, status: exchange.status, duration: duration)

@@ -69,6 +69,10 @@ extension ClientConnection {
         exchange.isHTTP11 = head.isHTTP11
         exchange.isPersistent = head.isPersistent
         exchange.awaitsContinue = head.expectsContinue
+        exchange.acceptsGzip =
+            loop.configuration.compresses && head.isHTTP11
+            && head.acceptEncoding.map { Compressibility.accepts(bytes.slice($0)) } ?? false
+        exchange.hasOwnTags = head.hasOwnTags
         exchange.user = nil
         exchange.tries = 0
         exchange.status = 0

@@ -30,6 +30,11 @@ struct Exchange {
     /// 0 until an answer has begun.
     var status: UInt16 = 0
     var isAnswerChunked = false
+    var acceptsGzip = false
+    /// The client named tags of what the gateway compressed.
+    var hasOwnTags = false
+    /// Compresses the answer.
+    var gzip: GzipStream?
     var keepsConnection = true
     /// There is a request that has had no end in the access log.
     var isOpen = false

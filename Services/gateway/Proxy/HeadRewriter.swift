@@ -24,13 +24,18 @@ struct HeadRewriter {
         output.writeStaticString(" HTTP/1.1\r\n")
         Self.copy(fields, of: bytes, nominates: head.nominatesFields, into: &output) { field in
             switch field.kind {
-            case .endToEnd, .host, .contentLength, .authorization, .date, .origin, .requestedMethod, .guarding: true
+            case .endToEnd, .host, .contentLength, .authorization, .date, .origin, .requestedMethod, .guarding,
+                .acceptEncoding, .contentType,
+                .entityTag, .bytesMatter:
+                true
+            case .precondition: !bytes.slice(field.value).holdsOwnTag
             case .traceParent: field.value == head.traceParent
             case .transferEncoding, .connection, .expect, .requestID, .forwardedFor, .forwardedProto, .hopByHop,
                 .reserved:
                 false
             }
         }
+        if head.hasOwnTags { Self.writeTheirTags(fields, of: bytes, into: &output) }
         if head.host == nil { output.writeStaticString("host: gateway\r\n") }
         output.writeStaticString("x-request-id: ")
         let id = output.writerIndex
@@ -58,11 +63,12 @@ struct HeadRewriter {
     /// - Parameters:
     ///   - requestID: as the service was told it; the service's own echo is dropped.
     ///   - ownFields: whole lines that the gateway adds.
+    ///   - coding: what the gateway makes of the content.
     ///   - connection: what the client is to do with the connection after this answer.
     func write(
         _ head: ResponseHead, fields: [HeaderField], of bytes: UnsafeRawBufferPointer,
         requestID: UnsafeRawBufferPointer, isChunked: Bool, connection: ConnectionOption, date: [UInt8],
-        ownFields: ByteBuffer, into output: inout ByteBuffer
+        ownFields: ByteBuffer, coding: ContentCoding, into output: inout ByteBuffer
     ) {
         output.writeStaticString("HTTP/1.1 ")
         output.writeBytes(bytes.slice(head.statusText))
@@ -72,7 +78,8 @@ struct HeadRewriter {
         Self.copy(fields, of: bytes, nominates: head.nominatesFields, into: &output) { field in
             switch field.kind {
             case .transferEncoding, .connection, .requestID, .hopByHop, .guarding: false
-            case .contentLength: mayHaveLength
+            case .contentLength: mayHaveLength && coding != .gzip
+            case .entityTag: coding != .gzip && coding != .gzipUnchanged
             default: true
             }
         }
@@ -83,9 +90,43 @@ struct HeadRewriter {
             output.writeStaticString("x-request-id: ")
             output.writeBytes(requestID)
             output.writeStaticString(connection.line)
+            switch coding {
+            case .service: break
+            case .either: output.writeStaticString("vary: accept-encoding\r\n")
+            case .gzip:
+                output.writeStaticString("vary: accept-encoding\r\ncontent-encoding: gzip\r\n")
+                writeOwnTag(head, of: bytes, into: &output)
+            case .gzipUnchanged: writeOwnTag(head, of: bytes, into: &output)
+            }
             if isChunked { output.writeStaticString("transfer-encoding: chunked\r\n") }
         }
         output.writeStaticString("\r\n")
+    }
+
+    /// `"abc"` becomes `"abc-gzip"`; a weak tag stays, since it promises no bytes.
+    private func writeOwnTag(_ head: ResponseHead, of bytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) {
+        guard let tag = head.entityTag.map(bytes.slice) else { return }
+        output.writeStaticString("etag: ")
+        if tag.first == 0x22, tag.count >= 2, tag.last == 0x22 {
+            output.writeBytes(tag.dropLast())
+            output.writeStaticString(Compressibility.tagSuffix)
+        } else {
+            output.writeBytes(tag)
+        }
+        output.writeStaticString("\r\n")
+    }
+
+    /// Preconditions with the tags that the service itself gave.
+    private static func writeTheirTags(
+        _ fields: [HeaderField], of bytes: UnsafeRawBufferPointer, into output: inout ByteBuffer
+    ) {
+        for field in fields where field.kind == .precondition && bytes.slice(field.value).holdsOwnTag {
+            output.writeBytes(bytes.slice(field.name))
+            output.writeStaticString(": ")
+            output.writeString(
+                String(decoding: bytes.slice(field.value), as: UTF8.self).replacing("-gzip\"", with: "\""))
+            output.writeStaticString("\r\n")
+        }
     }
 
     /// Copies the lines that `keeps` says and that no Connection field names, neighbours together.
@@ -129,6 +170,30 @@ struct HeadRewriter {
     private func writeHex(of numbers: UInt64..., into output: inout ByteBuffer) {
         for number in numbers { output.writeHex(number) }
     }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether these entity tags are in part of the gateway's making.
+    var holdsOwnTag: Bool {
+        let suffix = Compressibility.tagSuffix
+        let length = suffix.utf8CodeUnitCount
+        guard count > length else { return false }
+        for start in 0...(count - length) where slice(start..<(start + length)).equals(suffix) {
+            return true
+        }
+        return false
+    }
+}
+
+/// What the gateway makes of the content of a service's answer.
+enum ContentCoding {
+    /// Nothing, and never would.
+    case service
+    /// Nothing, but it would for another client.
+    case either
+    case gzip
+    /// What the client has is what the gateway compressed.
+    case gzipUnchanged
 }
 
 /// What a response tells the client about the connection.

@@ -30,6 +30,8 @@ final class ProxyLoop {
     private(set) var isDraining = false
     private var pools: [ServicePool<UpstreamConnection, ClientConnection>]
     private var clients: [ClientConnection] = []
+    private var idleGzips: [GzipStream] = []
+    private static let idleGzipLimit = 32
     /// Connections by address, of addresses that have any and are no trusted proxy's.
     private var connectionsByAddress: [Int: Int] = [:]
     private var waitingForKeys: [ClientConnection] = []
@@ -59,6 +61,16 @@ final class ProxyLoop {
         self.date = date
         pools = configuration.services.map { ServicePool(limits: $0.pool) }
         readClock()
+    }
+
+    func takeGzip() -> GzipStream? {
+        idleGzips.popLast() ?? GzipStream()
+    }
+
+    func giveBack(_ gzip: GzipStream) {
+        guard idleGzips.count < Self.idleGzipLimit else { return }
+        gzip.reset()
+        idleGzips.append(gzip)
     }
 
     func limits(of service: Backend) -> ServiceLimits {

@@ -89,7 +89,8 @@ func withGateway(
     tokenTiming.revocations = .milliseconds(100)
     tokenTiming.keysAtMost = .milliseconds(50)
     let gateway = try await Gateway(
-        settings, directoryTiming: directoryTiming, tokenTiming: tokenTiming, sampleInterval: .milliseconds(100), certificateInterval: .milliseconds(100),
+        settings, directoryTiming: directoryTiming, tokenTiming: tokenTiming, sampleInterval: .milliseconds(100),
+        certificateInterval: .milliseconds(100),
         logger: logger)
     let group = ServiceGroup(
         configuration: .init(

@@ -69,7 +69,9 @@ import Testing
                 }
                 var head = HTTPClientRequest(url: url(gateway, "/content/2"))
                 head.method = .HEAD
-                #expect(try await client.execute(head, timeout: .seconds(60)).headers.first(name: "x-target") == "/content/2")
+                #expect(
+                    try await client.execute(head, timeout: .seconds(60)).headers.first(name: "x-target")
+                        == "/content/2")
             }
         }
         let requests = content.requests.filter { $0.target.hasPrefix("/content") }
@@ -159,7 +161,9 @@ import Testing
 
     @Test func whoSpeaksNoTLSIsCutOff() async throws {
         let certificate = try await TestCertificate()
-        try await withGateway(environment: certificate.environment, limits: { $0.clients.headTime = .milliseconds(300) }) {
+        try await withGateway(
+            environment: certificate.environment, limits: { $0.clients.headTime = .milliseconds(300) }
+        ) {
             gateway in
             let plain = try await TestConnection.open(to: gateway.address) { connection in
                 try await connection.send("GET /content HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -194,7 +198,8 @@ import Testing
 
     @Test func aRequestIsWrittenAsHTTP1WritesIt() throws {
         let fields = [
-            (":method", "PUT"), (":scheme", "https"), (":path", "/a?b"), (":authority", "c:1"), ("x", "1"), ("cookie", "d=e"),
+            (":method", "PUT"), (":scheme", "https"), (":path", "/a?b"), (":authority", "c:1"), ("x", "1"),
+            ("cookie", "d=e"),
             ("te", "trailers"), ("cookie", "f=g"),
         ]
         let text = try #require(RequestText(HPACKHeaders(fields), endsStream: false))
