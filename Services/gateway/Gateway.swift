@@ -31,7 +31,9 @@ struct Gateway {
         let contract = ContractPages(
             base: PackageResources.openapi_yaml, directory: directory, client: client, logger: logger)
         let pages = OwnPages(
-            health: HealthReport(directory: directory, loops: loops), contract: contract, logger: logger)
+            health: HealthReport(directory: directory, loops: loops), contract: contract,
+            swagger: settings.swaggerFolder.isEmpty ? nil : try SwaggerUI(folder: settings.swaggerFolder),
+            logger: logger)
         let samples = SampleQueue()
         let reporter = SampleReporter(
             queue: samples, directory: directory, contract: contract, serviceTokens: serviceTokens, client: client)

@@ -10,6 +10,8 @@ struct Settings: ServiceSettings {
     var operationsPort: Int
     var eventLoops: Int
     var tokenCacheCapacity: Int
+    /// Empty: `/docs` is a page without scripts.
+    var swaggerFolder: String
     /// `nil`: the public port speaks plain HTTP.
     var tls: TLSSettings?
     var configuration: Configuration
@@ -39,6 +41,9 @@ struct Settings: ServiceSettings {
         tokenCacheCapacity = reader.integer(
             "TOKEN_CACHE_SIZE", default: 20_000, in: 8...10_000_000,
             "Verified tokens remembered at most, about 1 KB each.")
+        swaggerFolder = reader.string(
+            "SWAGGER_UI", default: "",
+            "Folder with Swagger UI, as deploy/gateway/swagger-ui.sh fills it; empty: /docs is a page without scripts.")
         tls = Self.tls(&reader)
         configuration = Configuration(upstreams: upstreams)
         Self.read(&configuration, process, &reader)

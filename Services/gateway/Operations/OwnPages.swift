@@ -6,7 +6,11 @@ import WireProtocol
 struct OwnPages: Sendable {
     let health: HealthReport
     let contract: ContractPages
+    /// `nil`: the contract is shown as a page without scripts.
+    let swagger: SwaggerUI?
     let logger: Logger
+
+    var hasAssets: Bool { swagger != nil }
 
     /// `nil` when it can't be made just now.
     func answer(_ page: OwnPage, for user: VerifiedToken?) async -> OwnAnswer? {
@@ -16,7 +20,9 @@ struct OwnPages: Sendable {
             case .openAPI:
                 return OwnAnswer(
                     status: 200, fields: "content-type: application/json\r\n", body: try await contract.asJSON())
+            case .documentationAsset(let asset): return swagger?.asset(asset)
             case .documentation:
+                if let swagger { return swagger.page }
                 return OwnAnswer(
                     status: 200,
                     fields: "content-type: text/html; charset=utf-8\r\n"

@@ -90,6 +90,7 @@ extension ClientConnection {
         let (access, rate) = loop.configuration.access.rule(head.method, bytes.slice(head.path))
         switch destination {
         case .nowhere: return .refuse(.unknownPath)
+        case .own(.documentationAsset) where !loop.pages.hasAssets: return .refuse(.unknownPath)
         case .own where head.method != .get && head.method != .head: return .refuse(.wrongMethod)
         case .own: break
         case .service(let service):

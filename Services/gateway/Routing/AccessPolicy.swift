@@ -56,7 +56,7 @@ struct AccessPolicy: Sendable, Equatable {
         AccessRule(
             paths: [
                 "/content/*", "/knowledge/*", "/graph/*", "/media/*", "/auth/.well-known/jwks.json", "/health",
-                "/openapi.json", "/docs",
+                "/openapi.json", "/docs/*",
             ].compactMap { PathPattern($0) }, methods: [.get], access: .anyone),
     ]
 }

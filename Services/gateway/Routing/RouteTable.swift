@@ -9,6 +9,7 @@ enum Destination: Sendable, Equatable {
 /// What the gateway answers itself.
 enum OwnPage: Sendable, Equatable {
     case health, openAPI, documentation
+    case documentationAsset(DocumentationAsset)
 }
 
 /// Routes by path prefix. What is not listed leads nowhere; so do the services' `/internal`, `/metrics` and `/ready`.
@@ -24,7 +25,12 @@ struct RouteTable: Sendable, Equatable {
         for (prefix, service) in prefixes.sorted(by: { $0.prefix.utf8.count > $1.prefix.utf8.count }) {
             table.append(prefix, coversBelow: true, .service(service))
         }
-        for (path, page) in [("/health", OwnPage.health), ("/openapi.json", .openAPI), ("/docs", .documentation)] {
+        for (path, page) in [
+            ("/health", OwnPage.health), ("/openapi.json", .openAPI), ("/docs", .documentation),
+            ("/docs/swagger-ui.css", .documentationAsset(.style)),
+            ("/docs/swagger-ui-bundle.js", .documentationAsset(.script)),
+            ("/docs/start.js", .documentationAsset(.start)),
+        ] {
             table.append(path, coversBelow: false, .own(page))
         }
     }

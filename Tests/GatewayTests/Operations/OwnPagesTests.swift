@@ -112,4 +112,30 @@ import WireProtocol
             #expect(answer["allow"] == "GET, HEAD")
         }
     }
+
+    @Test func swaggerUIIsServedFromItsFolderUnderAPolicyWithoutExceptions() async throws {
+        let folder = URL.temporaryDirectory.appending(path: "swagger-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try "body{}".write(to: folder.appending(path: "swagger-ui.css"), atomically: true, encoding: .utf8)
+        try "run()".write(to: folder.appending(path: "swagger-ui-bundle.js"), atomically: true, encoding: .utf8)
+        try await withGateway(environment: ["SWAGGER_UI": folder.path()]) { gateway in
+            let page = try await gateway.get("/docs")
+            #expect(page["content-security-policy"]?.contains("script-src 'self'; style-src 'self';") == true)
+            #expect(!page.body.contains("onload") && !page.body.contains("style="))
+            for (path, type, body) in [
+                ("/docs/swagger-ui.css", "text/css; charset=utf-8", "body{}"),
+                ("/docs/swagger-ui-bundle.js", "text/javascript; charset=utf-8", "run()"),
+            ] {
+                #expect(page.body.contains(path))
+                let answer = try await gateway.get(path)
+                #expect(answer["content-type"] == type)
+                #expect(answer.body == body)
+            }
+            #expect(try await gateway.get("/docs/start.js").body.contains("/openapi.json"))
+            #expect(try await gateway.get("/docs/other.js").status == 404)
+        }
+        try await withGateway { gateway in
+            #expect(try await gateway.get("/docs/swagger-ui.css").status == 404)
+        }
+    }
 }
