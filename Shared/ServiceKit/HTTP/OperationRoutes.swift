@@ -8,12 +8,18 @@ struct OperationRoutes: Sendable {
     let readiness: [ReadinessCheck]
 
     var routes: [Route] {
-        [
+        let routes = [
             Route(.get, "/health", .anyone, health),
             Route(.get, "/ready", .anyone, ready),
             Route(.get, "/metrics", .anyone, produces: [], metrics),
             Route(.get, "/openapi.yaml", .anyone, produces: [], openAPI),
         ]
+        // Asked every few seconds by whoever watches: they would be most of the log.
+        return routes.map { route in
+            var route = route
+            route.logLevel = .debug
+            return route
+        }
     }
 
     @Sendable private func health(_ request: Request, _ context: APIContext) async throws -> Response {

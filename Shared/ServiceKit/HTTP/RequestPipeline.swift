@@ -15,7 +15,7 @@ struct RequestPipeline: Sendable {
     let proxies: TrustedProxies
 
     func respond(_ request: Request, _ context: APIContext, route: Route, metrics: RouteMetrics) async -> Response {
-        await observed(request, context, metrics: metrics) { context in
+        await observed(request, context, logLevel: route.logLevel, metrics: metrics) { context in
             guard admission.enter() else {
                 throw HTTPProblem.unavailable("The service has as much to do as it can. Try again shortly.")
             }
@@ -43,7 +43,7 @@ struct RequestPipeline: Sendable {
     }
 
     private func observed(
-        _ request: Request, _ context: APIContext, metrics: RouteMetrics,
+        _ request: Request, _ context: APIContext, logLevel: Logger.Level = .info, metrics: RouteMetrics,
         _ answer: (inout APIContext) async throws -> Response
     ) async -> Response {
         let start = ContinuousClock.now
@@ -71,8 +71,8 @@ struct RequestPipeline: Sendable {
         response.headers[.xContentTypeOptions] = "nosniff"
         let duration = start.duration(to: .now)
         metrics.end(status: response.status, duration: duration)
-        context.logger.info(
-            "request",
+        context.logger.log(
+            level: logLevel, "request",
             metadata: [
                 "method": .string(request.method.rawValue), "path": .string(request.uri.path),
                 "status": .stringConvertible(response.status.code),

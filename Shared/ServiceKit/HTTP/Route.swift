@@ -1,4 +1,5 @@
 public import Hummingbird
+import Logging
 
 /// One call of a service's API: its method, its path as in OpenAPI (`/knowledge/{id}`), who may make it, what it
 /// takes and gives, and the handler.
@@ -23,6 +24,8 @@ public struct Route: Sendable {
     /// Media types that the answer can have; a request that accepts none of them gets 406. Empty: not checked.
     public let produces: [String]
     let handler: Handler
+    /// Of the line that tells that a request was answered.
+    var logLevel = Logger.Level.info
 
     public init(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access,
