@@ -5,7 +5,7 @@
 #   LYCEUM_DATA          folder of all data, .local by default
 
 .PHONY: help run start stop status logs build release test lint format migrate seed demo fuzz fuzz-api \
-	bench bench-content bench-postgres bench-gateway bench-tools setup doctor clean
+	bench bench-content bench-postgres bench-gateway bench-tools soak setup doctor clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ bench-postgres: bench-tools release ## Compare Shared/Postgres with pgbench
 
 bench-gateway: bench-tools release ## Compare the gateway with Envoy, HAProxy and nginx
 	@Benchmarks/bench-gateway.sh
+
+soak: setup ## Twelve hours' worth of requests through the gateway; nothing may grow
+	@SOAK_REQUESTS=$${SOAK_REQUESTS:-864000} deploy/native/test.sh --filter SoakTests
 
 bench-tools:
 	@deploy/native/setup.sh install wrk haproxy nginx

@@ -311,7 +311,12 @@ extension UnsafeRawBufferPointer {
 extension ByteBuffer {
     /// The fields of draft-ietf-httpapi-ratelimit-headers-07.
     fileprivate mutating func write(_ verdict: RateVerdict, _ rule: RateRule) {
-        writeString("ratelimit-limit: \(rule.requests)\r\nratelimit-remaining: \(verdict.remaining)\r\n")
-        writeString("ratelimit-reset: \(verdict.reset)\r\n")
+        writeStaticString("ratelimit-limit: ")
+        writeString(String(rule.requests))
+        writeStaticString("\r\nratelimit-remaining: ")
+        writeString(String(verdict.remaining))
+        writeStaticString("\r\nratelimit-reset: ")
+        writeString(String(verdict.reset))
+        writeStaticString("\r\n")
     }
 }

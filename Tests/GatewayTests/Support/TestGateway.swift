@@ -60,7 +60,7 @@ struct TestGateway: Sendable {
 func withGateway(
     content: TestUpstream? = nil, media: TestUpstream? = nil, analytics: TestUpstream? = nil, contentURL: String? = nil,
     environment: [String: String] = [:], threads: Int = 1,
-    limits: @Sendable (inout Configuration) -> Void = { _ in },
+    limits: @Sendable (inout Configuration) -> Void = { _ in }, patience: Duration = .seconds(240),
     logger: Logger = Logger(label: "gateway", factory: { _ in SwiftLogNoOpLogHandler() }),
     _ body: @escaping @Sendable (TestGateway) async throws -> Void
 ) async throws {
@@ -107,7 +107,7 @@ func withGateway(
             stop: { await group.triggerGracefulShutdown() })
         try await test.waitUntilUp(isSecure: environment["TLS_CERTIFICATE"] != nil)
         // Whatever the test has found, all comes down in order: a connection must not be dropped unserved.
-        let result = await Result { try await within(.seconds(240)) { try await body(test) } }
+        let result = await Result { try await within(patience) { try await body(test) } }
         await group.triggerGracefulShutdown()
         for upstream in [auth.upstream, other, content, media, analytics] { await upstream?.stop() }
         try await tasks.waitForAll()

@@ -59,6 +59,10 @@ final class TestUpstream: Sendable {
     var requests: [TestMessage] { state.withLockedValue { $0.requests } }
     var connections: Int { state.withLockedValue { $0.connections } }
 
+    func forgetRequests() {
+        state.withLockedValue { $0.requests.removeAll() }
+    }
+
     func setReady(_ isReady: Bool) {
         state.withLockedValue { $0.isReady = isReady }
     }
