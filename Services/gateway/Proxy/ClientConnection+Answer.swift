@@ -109,7 +109,7 @@ extension ClientConnection {
 
     /// The endpoint has the request and can't serve: another one may. Without another, this one is waited for.
     func tryElsewhere(than upstream: UpstreamConnection) {
-        guard mayTryAgain, loop.hasAlternative(to: upstream) else { return }
+        guard mayTryAgain, loop.hasAlternative(to: upstream, for: self) else { return }
         settle()
         upstream.close()
         loop.release(upstream, reusable: false)

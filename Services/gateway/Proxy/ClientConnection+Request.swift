@@ -76,6 +76,7 @@ extension ClientConnection {
         exchange.hasOwnTags = head.hasOwnTags
         exchange.user = nil
         exchange.tries = 0
+        if !exchange.failed.isEmpty { exchange.failed = [] }
         exchange.status = 0
         exchange.isOpen = true
         deadline = .now() + loop.configuration.clients.bodyTime
@@ -126,5 +127,5 @@ extension ClientConnection {
         advance()
     }
 
-    static var maximumTries: Int { 3 }
+    static var maximumTries: Int { 4 }
 }

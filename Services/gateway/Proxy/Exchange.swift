@@ -27,6 +27,8 @@ struct Exchange {
     var token: [UInt8] = []
     var began = NIODeadline.now()
     var tries = 0
+    /// Endpoints that could not answer it, the latest last.
+    var failed: [EndpointID] = []
     /// 0 until an answer has begun.
     var status: UInt16 = 0
     var isAnswerChunked = false

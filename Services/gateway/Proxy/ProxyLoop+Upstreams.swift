@@ -16,7 +16,9 @@ extension ProxyLoop {
     func retry(
         _ client: ClientConnection, to service: Backend, after failed: EndpointID, mayStay: Bool, or refusal: Refusal
     ) {
-        let decision = pools[service.rawValue].retry(now: .now(), after: failed, mayStay: mayStay, using: &random)
+        client.exchange.failed.append(failed)
+        let decision = pools[service.rawValue].retry(
+            now: .now(), after: client.exchange.failed, mayStay: mayStay, using: &random)
         if case .refused = decision {
             gaveUp(on: service)
             return client.refuse(refusal)
@@ -42,8 +44,9 @@ extension ProxyLoop {
         pools[service.rawValue].ended(answered: false, now: .now())
     }
 
-    func hasAlternative(to connection: UpstreamConnection) -> Bool {
-        pools[connection.service.rawValue].hasAlternative(to: connection.endpoint, now: .now())
+    func hasAlternative(to connection: UpstreamConnection, for client: ClientConnection) -> Bool {
+        pools[connection.service.rawValue].hasAlternative(
+            to: client.exchange.failed + [connection.endpoint], now: .now())
     }
 
     func cancel(_ client: ClientConnection, waitingFor service: Backend) {

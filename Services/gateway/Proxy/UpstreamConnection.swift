@@ -178,7 +178,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
             let head = try inbound.withUnsafeReadableBytes { (bytes) throws(MessageFault) -> ResponseHead? in
                 guard let head = try parser.parse(bytes, method: method) else { return nil }
                 guard head.status != 101 else { throw .startLine }
-                if head.status == 503, client.mayTryAgain, loop.hasAlternative(to: self) {
+                if head.status == 503, client.mayTryAgain, loop.hasAlternative(to: self, for: client) {
                     isPassedOn = true
                 } else if head.isInterim {
                     client.interimAnswer(head, fields: parser.reader.fields, of: bytes)

@@ -65,24 +65,24 @@ struct ServicePool<Connection: AnyObject, Waiter: AnyObject> {
 
     /// A request whose turn has come asks for a connection.
     mutating func assign(now: NIODeadline, using random: inout some RandomNumberGenerator) -> Decision {
-        guard let index = choose(now: now, avoiding: nil, using: &random) else { return .refused(.noEndpoint) }
+        guard let index = choose(now: now, avoiding: [], using: &random) else { return .refused(.noEndpoint) }
         return give(index, fresh: false)
     }
 
-    /// A request that an endpoint failed, and was released, asks for another try.
+    /// A request that endpoints failed, and that was released, asks for another try.
     ///
     /// - Parameters:
-    ///   - failed: the endpoint; it is asked again only where there is no other.
-    ///   - mayStay: whether it may be asked again at all, as when a kept connection was closed for its age.
+    ///   - failed: the endpoints, the latest last; not one of them is asked again while there is another.
+    ///   - mayStay: whether the latest may be asked again at all, as when a kept connection was closed for its age.
     mutating func retry(
-        now: NIODeadline, after failed: EndpointID, mayStay: Bool, using random: inout some RandomNumberGenerator
+        now: NIODeadline, after failed: [EndpointID], mayStay: Bool, using random: inout some RandomNumberGenerator
     ) -> Decision {
         guard
             let index = choose(now: now, avoiding: failed, using: &random)
-                ?? (mayStay ? endpoints.firstIndex { $0.id == failed && $0.isEligible } : nil)
+                ?? (mayStay ? endpoints.firstIndex { $0.id == failed.last && $0.isEligible } : nil)
         else { return .refused(.noEndpoint) }
         guard retries.take(now: now) else { return .refused(.noRetryLeft) }
-        return give(index, fresh: endpoints[index].id == failed)
+        return give(index, fresh: failed.contains(endpoints[index].id))
     }
 
     private mutating func give(_ index: Int, fresh: Bool) -> Decision {
@@ -220,19 +220,21 @@ struct ServicePool<Connection: AnyObject, Waiter: AnyObject> {
         index(of: id).map { endpoints[$0].health == .down } ?? false
     }
 
-    /// Whether another endpoint could serve just now.
-    func hasAlternative(to id: EndpointID, now: NIODeadline) -> Bool {
-        endpoints.contains { $0.id != id && $0.isPreferred(at: now) }
+    /// Whether an endpoint beside these could serve just now.
+    func hasAlternative(to ids: [EndpointID], now: NIODeadline) -> Bool {
+        endpoints.contains { !ids.contains($0.id) && $0.isPreferred(at: now) }
     }
 
     /// The less loaded of two taken at random among those that connecting did not fail to just now and that are not
     /// ejected, or, when there is none, among all that are not known to be down.
     private func choose(
-        now: NIODeadline, avoiding avoided: EndpointID?, using random: inout some RandomNumberGenerator
+        now: NIODeadline, avoiding avoided: [EndpointID], using random: inout some RandomNumberGenerator
     ) -> Int? {
-        if endpoints.count == 1 { return endpoints[0].isEligible && endpoints[0].id != avoided ? 0 : nil }
-        return lighterOfTwo(now, using: &random) { endpoints[$0].id != avoided && endpoints[$0].isPreferred(at: now) }
-            ?? lighterOfTwo(now, using: &random) { endpoints[$0].id != avoided && endpoints[$0].isEligible }
+        if endpoints.count == 1 { return endpoints[0].isEligible && !avoided.contains(endpoints[0].id) ? 0 : nil }
+        return lighterOfTwo(now, using: &random) {
+            !avoided.contains(endpoints[$0].id) && endpoints[$0].isPreferred(at: now)
+        }
+            ?? lighterOfTwo(now, using: &random) { !avoided.contains(endpoints[$0].id) && endpoints[$0].isEligible }
     }
 
     private func lighterOfTwo(

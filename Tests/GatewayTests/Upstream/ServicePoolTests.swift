@@ -146,9 +146,24 @@ import Testing
     @Test mutating func anotherTryGoesElsewhere() throws {
         var pool = try pool([.up, .up])
         for _ in 0..<20 {
-            let decision = pool.retry(now: start, after: EndpointID(rawValue: 0), mayStay: true, using: &random)
+            let decision = pool.retry(now: start, after: [EndpointID(rawValue: 0)], mayStay: true, using: &random)
             guard case .connect(let id, _) = decision else { throw Unexpected() }
             #expect(id.rawValue == 1)
+            _ = pool.release(id, connection: nil, now: start)
+        }
+    }
+
+    @Test mutating func noEndpointThatFailedARequestHasItAgainWhileThereIsAnother() throws {
+        var pool = try pool([.up, .up, .up])
+        // The third one failed others just now, and yet it may be the one that serves.
+        pool.connectFailed(EndpointID(rawValue: 2), now: start)
+        for _ in 0..<20 {
+            let failed = [EndpointID(rawValue: 0), EndpointID(rawValue: 1)]
+            guard case .connect(let id, _) = pool.retry(now: start, after: failed, mayStay: false, using: &random)
+            else {
+                throw Unexpected()
+            }
+            #expect(id.rawValue == 2)
             _ = pool.release(id, connection: nil, now: start)
         }
     }
@@ -157,7 +172,7 @@ import Testing
         var pool = try pool([.up])
         let kept = Connection()
         _ = pool.release(try connect(&pool), connection: kept, now: start)
-        let failed = EndpointID(rawValue: 0)
+        let failed = [EndpointID(rawValue: 0)]
         guard case .connect = pool.retry(now: start, after: failed, mayStay: true, using: &random),
             case .refused(.noEndpoint) = pool.retry(now: start, after: failed, mayStay: false, using: &random)
         else { throw Unexpected() }
@@ -168,7 +183,7 @@ import Testing
         _ = pool.use([EndpointState(address: try address(0), health: .up)], now: start)
         var tries = 0
         while case .connect(let id, _) = pool.retry(
-            now: start, after: EndpointID(rawValue: 9), mayStay: false, using: &random)
+            now: start, after: [EndpointID(rawValue: 9)], mayStay: false, using: &random)
         {
             _ = pool.release(id, connection: nil, now: start)
             tries += 1
