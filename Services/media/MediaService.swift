@@ -25,7 +25,8 @@ enum MediaService: DataService {
         let database = PostgresClient(settings.database.options(applicationName: name), logger: logger)
         let tokens = TokenVerifier(issuer: settings.tokens.issuer, audience: settings.tokens.audience)
         let serviceTokens = await ServiceTokens(service: name, secret: settings.tokens.internalSecret)
-        let library = library(settings, database, logger: logger)
+        let storeClient = StoreClient()
+        let library = library(settings, database, storeClient, logger: logger)
         let signedURLs = SignedURLs(
             signer: URLSigner(secret: settings.tokens.internalSecret), publicURL: settings.publicURL)
         let client = HTTPClient.shared
@@ -36,7 +37,7 @@ enum MediaService: DataService {
             readiness: [.postgres(database), .store(library.objects)]
         ).build(
             services: [
-                database,
+                database, storeClient,
                 TokenStateWatcher(
                     tokens, serviceTokens: serviceTokens, authURL: settings.tokens.authURL, client: client,
                     logger: logger),
@@ -70,12 +71,23 @@ enum MediaService: DataService {
 
     static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws {
         let present = try await PostgresCatalogue(database: database).present(of: DemoFile.all.map(\.id))
-        try await library(settings, database, logger: logger).addDemoFiles(except: present)
+        try await StoreClient.run { storeClient in
+            try await library(settings, database, storeClient, logger: logger).addDemoFiles(except: present)
+        }
     }
 
-    private static func library(_ settings: Settings, _ database: PostgresClient, logger: Logger) -> MediaLibrary {
-        MediaLibrary(
-            catalogue: PostgresCatalogue(database: database),
-            objects: FolderStore(root: settings.storage, logger: logger), rules: settings.intake, logger: logger)
+    private static func library(
+        _ settings: Settings, _ database: PostgresClient, _ storeClient: StoreClient, logger: Logger
+    ) -> MediaLibrary {
+        let objects: any ObjectStore =
+            switch settings.storage {
+            case .folder(let root): FolderStore(root: root, logger: logger)
+            case .bucket(let bucket, let credentials, let publicAddress):
+                S3Store(
+                    client: S3Client(bucket: bucket, credentials: credentials, http: storeClient.http),
+                    publicAddress: publicAddress, logger: logger)
+            }
+        return MediaLibrary(
+            catalogue: PostgresCatalogue(database: database), objects: objects, rules: settings.intake, logger: logger)
     }
 }

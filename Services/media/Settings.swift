@@ -1,14 +1,11 @@
-import FoundationEssentials
 import ServiceKit
-import _NIOFileSystem
 
 /// What media can be told by its environment.
 struct Settings: ServiceSettings {
     let process: ProcessSettings
     let database: DatabaseSettings
     let tokens: TokenSettings
-    /// The folder in which the bytes are; absolute.
-    let storage: FilePath
+    let storage: StorageSettings
     let intake: Intake.Rules
     let maintenance: MaintenanceRules
     let analyticsURL: String
@@ -19,12 +16,9 @@ struct Settings: ServiceSettings {
         process = ProcessSettings(from: &reader, port: 8083)
         database = DatabaseSettings(from: &reader, service: "media")
         tokens = TokenSettings(from: &reader)
-        storage = Self.folder(
-            reader.url(
-                "STORAGE_URL", schemes: ["file"], default: "file:.local/media",
-                "Where the bytes are kept: file: and a folder that all replicas share."))
+        storage = StorageSettings(from: &reader)
         let maximumSize = reader.integer(
-            "MAX_UPLOAD_BYTES", default: 5_000_000_000, in: 1...1_000_000_000_000, "Bytes that one file may have.")
+            "MAX_UPLOAD_BYTES", default: 5_000_000_000, in: 1...S3Writer.maximumSize, "Bytes that one file may have.")
         let types = reader.string(
             "ALLOWED_TYPES", default: ContentTypes.usual.joined(separator: ","),
             "Media types that are taken, separated by commas. The type is found from a file's bytes.")
@@ -37,14 +31,6 @@ struct Settings: ServiceSettings {
             "PUBLIC_URL", default: "",
             "Where clients reach the gateway, for signed URLs; when empty, the host that a request names.")
         self.publicURL = publicURL.isEmpty ? nil : String(publicURL.reversed().drop { $0 == "/" }.reversed())
-    }
-
-    /// `file:/absolute`, `file:///absolute` or `file:relative`, as an absolute path.
-    private static func folder(_ url: String) -> FilePath {
-        let path = url.dropFirst("file:".count)
-        let folder = FilePath(String(path.hasPrefix("//") ? path.dropFirst(2) : path))
-        let absolute = folder.isAbsolute ? folder : FilePath(FileManager.default.currentDirectoryPath).pushing(folder)
-        return absolute.lexicallyNormalized()
     }
 
     private static func list(_ text: String) -> Set<String> {

@@ -18,8 +18,49 @@ struct SettingsTests {
         ])
     func folder(_ url: String, _ path: String) {
         var reader = SettingsReader(environment: Self.needed.merging(["STORAGE_URL": url]) { $1 })
-        #expect(Settings(from: &reader).storage.string == path)
+        guard case .folder(let folder) = Settings(from: &reader).storage else {
+            Issue.record("\(url) is no folder")
+            return
+        }
+        #expect(folder.string == path)
         #expect(reader.faults.isEmpty)
+    }
+
+    @Test("name a bucket, and where clients reach it")
+    func bucket() {
+        let environment = [
+            "STORAGE_URL": "s3+http://minio:9000/lyceum-media?region=eu-1", "STORAGE_ACCESS_KEY": "lyceum",
+            "STORAGE_SECRET_KEY": "a long secret", "STORAGE_PUBLIC_URL": "https://files.example.org",
+        ]
+        var reader = SettingsReader(environment: Self.needed.merging(environment) { $1 })
+        guard case .bucket(let bucket, let credentials, let publicAddress) = Settings(from: &reader).storage else {
+            Issue.record("no bucket")
+            return
+        }
+        #expect(reader.faults.isEmpty)
+        #expect(bucket.endpoint == "http://minio:9000" && bucket.name == "lyceum-media" && bucket.region == "eu-1")
+        #expect(credentials.secretKey == "a long secret")
+        #expect(publicAddress?.endpoint == "https://files.example.org" && publicAddress?.host == "files.example.org")
+        #expect(publicAddress?.name == "lyceum-media" && publicAddress?.region == "eu-1")
+    }
+
+    @Test(
+        "refuse buckets that can't be",
+        arguments: [
+            ["STORAGE_URL": "s3+http://minio:9000"], ["STORAGE_URL": "s3+http://minio:9000/UPPER"],
+            ["STORAGE_URL": "s3+http://minio:9000/bucket/more"], ["STORAGE_URL": "s3+http://user:word@minio/bucket"],
+            ["STORAGE_URL": "s3+http://minio/bucket?regoin=eu-1"], ["STORAGE_SECRET_KEY": ""],
+            ["STORAGE_ACCESS_KEY": ""], ["STORAGE_PUBLIC_URL": "https://files.example.org/path"],
+        ])
+    func faultyBucket(_ change: [String: String]) {
+        let good = [
+            "STORAGE_URL": "s3+http://minio:9000/bucket", "STORAGE_ACCESS_KEY": "lyceum",
+            "STORAGE_SECRET_KEY": "a long secret",
+        ]
+        let environment = Self.needed.merging(good) { $1 }.merging(change) { $1 }
+        var reader = SettingsReader(environment: environment)
+        _ = Settings(from: &reader)
+        #expect(reader.faults.map(\.name) == Array(change.keys))
     }
 
     @Test("refuse stores that there are none of")

@@ -33,7 +33,7 @@ fuzz_as() {
         --request-timeout 30 --include-path-regex "^/(${paths[$2]})(/|\$)")
     [[ $2 != auth ]] || options+=(--exclude-path /auth/logout --exclude-path-regex '^/auth/password/')
     [[ $1 == visitor ]] || options+=(-H "Authorization: Bearer $(token_of "$1")")
-    "$fuzz/python/bin/schemathesis" run "$fuzz/openapi.json" "${options[@]}"
+    SCHEMATHESIS_HOOKS=fuzz_hooks PYTHONPATH=deploy/native "$fuzz/python/bin/schemathesis" run "$fuzz/openapi.json" "${options[@]}"
 }
 
 mkdir -p "$fuzz"

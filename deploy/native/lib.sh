@@ -88,15 +88,16 @@ as_database_user() {
     setpriv "${privileges[@]}" env HOME="$data" "$@"
 }
 
-# The first of seven free ports in a row, below those that the system gives to outgoing connections.
+# free_port_base COUNT: the first of so many free ports in a row, below those that the system gives to outgoing
+# connections.
 free_port_base() {
-    local base port
-    for base in $(shuf -i 27000-31990 -n 200); do
-        for port in $(seq "$base" $((base + 6))); do
+    local count=$1 base port
+    for base in $(shuf -i 27000-31900 -n 200); do
+        for port in $(seq "$base" $((base + count - 1))); do
             ! is_taken "$port" || continue 2
         done
         say "$base"
         return
     done
-    die "No seven free ports in a row between 27000 and 31996."
+    die "No $count free ports in a row between 27000 and 32000."
 }

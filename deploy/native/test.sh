@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test that can run here against a PostgreSQL cluster of its own, then says which could not.
+# Runs every test that can run here against a PostgreSQL cluster and an S3 store of its own, then says which could not.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
@@ -25,9 +25,18 @@ start_test_cluster() {
     export TEST_DATABASE_URL
 }
 
+# Without it, its tests are skipped.
+start_objects() {
+    # In a shell of its own: where it can't be had, the tests go on without it.
+    (deploy/native/objects.sh start $((test_port_base + 7)) "$test_data/objects") || return 0
+    TEST_STORAGE_URL=$(deploy/native/objects.sh url "$test_data/objects")
+    export TEST_STORAGE_URL
+}
+
 # The end-to-end suites stop their platform themselves, unless they are killed.
 stop_everything() {
     [[ ! -d $test_data/end-to-end/postgres ]] || LYCEUM_DATA=$test_data/end-to-end deploy/native/platform.sh stop
+    deploy/native/objects.sh stop "$test_data/objects"
     on_test_cluster stop
 }
 
@@ -60,9 +69,10 @@ install_tools() {
 }
 
 install_tools
-test_port_base=$(free_port_base)
+test_port_base=$(free_port_base 15)
 trap stop_everything EXIT
 start_test_cluster
+start_objects
 deploy/native/build.sh --build-tests
 status=0
 if (($#)); then

@@ -22,10 +22,14 @@ public struct SettingsReader {
 
     /// A value that is never shown. No default: a secret that is in the source is none.
     ///
-    /// - Parameter minimumBytes: shorter values are refused.
-    public mutating func secret(_ name: String, minimumBytes: Int, _ meaning: String) -> String {
-        guard let value = read(name, default: nil, secret: true, meaning) else { return "" }
-        if value.utf8.count < minimumBytes {
+    /// - Parameters:
+    ///   - minimumBytes: shorter values are refused.
+    ///   - isNeeded: `false` when other variables say that it is of no use; it is empty then, unless it is set.
+    public mutating func secret(
+        _ name: String, minimumBytes: Int, isNeeded: Bool = true, _ meaning: String
+    ) -> String {
+        guard let value = read(name, default: isNeeded ? nil : "", secret: true, meaning) else { return "" }
+        if value.utf8.count < minimumBytes, isNeeded || !value.isEmpty {
             note(name, "must have at least \(minimumBytes) bytes; make one with: openssl rand -hex 32")
         }
         return value

@@ -8,40 +8,6 @@ import _NIOFileSystem
 
 @Suite("The folder store")
 struct FolderStoreTests {
-    @Test("gives back what was written, in whatever pieces it came", arguments: [1, 1_000, 512 * 1024, 700_000])
-    func roundTrip(pieceLength: Int) async throws {
-        try await withStore { store in
-            let count = pieceLength == 1 ? 1_000 : 1_500_000
-            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 31) }
-            let key = ObjectKey()
-            var writer = try await store.writer(for: key)
-            for start in stride(from: 0, to: count, by: pieceLength) {
-                try await writer.write(ByteBuffer(bytes: bytes[start..<min(start + pieceLength, count)]))
-            }
-            #expect(try await store.size(of: key) == nil)
-            try await writer.finish()
-            #expect(try await store.size(of: key) == count)
-            #expect(try await read(store, key, 0..<count) == bytes)
-            #expect(try await read(store, key, count / 3..<count / 2) == Array(bytes[count / 3..<count / 2]))
-            #expect(try await store.objects(in: key.shard).map(\.key) == [key])
-        }
-    }
-
-    @Test("has nothing under a key that was abandoned or removed; removing twice is the same as once")
-    func absence() async throws {
-        try await withStore { store in
-            let key = ObjectKey()
-            var writer = try await store.writer(for: key)
-            try await writer.write(ByteBuffer(string: "text"))
-            await writer.abandon()
-            #expect(try await store.size(of: key) == nil)
-            await #expect(throws: ObjectStoreError.self) { try await read(store, key, 0..<1) }
-            try await store.remove(key)
-            try await store.discardParts(of: key)
-            #expect(try await store.objects(in: key.shard).isEmpty)
-        }
-    }
-
     @Test("cleans up in a cancelled task")
     func cancellation() async throws {
         try await withStore { store in
@@ -71,7 +37,7 @@ struct FolderStoreTests {
             var writer = try await store.writer(for: key)
             try await writer.write(ByteBuffer(string: "text"))
             try await writer.finish()
-            await #expect(throws: ObjectStoreError.self) { try await read(store, key, 0..<5) }
+            await #expect(throws: ObjectStoreError.self) { try await store.bytes(key, 0..<5) }
         }
     }
 
@@ -92,12 +58,6 @@ struct FolderStoreTests {
             #expect(ObjectKey(rawValue: text) == nil)
         }
         #expect(ObjectShard.all.count == 256 && ObjectShard.all.contains(ObjectKey().shard))
-    }
-
-    private func read(_ store: FolderStore, _ key: ObjectKey, _ range: Range<Int>) async throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        try await store.read(key, range) { bytes += $0.readableBytesView }
-        return bytes
     }
 
     private func withStore(_ body: (FolderStore) async throws -> Void) async throws {
