@@ -38,7 +38,7 @@ fuzz_as() {
 
 mkdir -p "$fuzz"
 install_schemathesis
-ports=$(free_port_base)
+ports=$(free_port_base 7)
 gateway=http://127.0.0.1:$ports
 [[ ! -d $fuzz/platform ]] || on_platform stop
 rm -rf "$fuzz/platform"
