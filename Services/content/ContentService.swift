@@ -18,6 +18,7 @@ enum ContentService: DataService {
         Migration(resource: "0014_search.sql", PackageResources._014_search_sql),
         Migration(resource: "0015_editing.sql", PackageResources._015_editing_sql),
         Migration(resource: "0016_bulk.sql", PackageResources._016_bulk_sql),
+        Migration(resource: "0017_media.sql", PackageResources._017_media_sql),
     ]
 
     static let contract = PackageResources.openapi_yaml
@@ -40,6 +41,7 @@ enum ContentService: DataService {
             + ExportRoutes(store: content).routes
             + ContentRoutes(store: content).routes
             + TrashRoutes(trash: TrashStore(content: content)).routes
+            + MediaLinkRoutes(links: MediaLinkStore(database: database)).routes
             + VersionRoutes(content: content, versions: VersionStore(database: database)).routes
             + GraphRoutes(
                 graph: PostgresGraph(database: database), titles: PostgresChapterTitles(database: database),
@@ -54,7 +56,11 @@ enum ContentService: DataService {
 
     static func inbox(_ database: PostgresClient) -> InboxSink {
         InboxSink(database) { payload, transaction in
-            if case .userDeleted(let news) = payload { try await transaction.erase(news.userID) }
+            switch payload {
+            case .userDeleted(let news): try await transaction.erase(news.userID)
+            case .mediaDeleted(let news): try await MediaLinkStore.forget(news, in: transaction)
+            default: break
+            }
         }
     }
 

@@ -17,6 +17,7 @@ enum MediaService: DataService {
         Migration(resource: "0010_media.sql", PackageResources._010_media_sql),
         KitMigrations.late(KitMigrations.inbox, version: 11),
         Migration(resource: "0012_erasure.sql", PackageResources._012_erasure_sql),
+        Migration(resource: "0013_deleted_events.sql", PackageResources._013_deleted_events_sql),
     ]
 
     static func database(_ settings: Settings) -> DatabaseSettings { settings.database }
@@ -43,6 +44,9 @@ enum MediaService: DataService {
                     logger: logger),
                 OutboxRelay(
                     to: "analytics", at: settings.analyticsURL, database: database, serviceTokens: serviceTokens,
+                    client: client, logger: logger),
+                OutboxRelay(
+                    to: "content", at: settings.contentURL, database: database, serviceTokens: serviceTokens,
                     client: client, logger: logger),
             ], logger: logger)
     }

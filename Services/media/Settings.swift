@@ -9,6 +9,7 @@ struct Settings: ServiceSettings {
     let intake: Intake.Rules
     let maintenance: MaintenanceRules
     let analyticsURL: String
+    let contentURL: String
     /// Without a slash at its end; `nil` where the requests themselves tell it.
     let publicURL: String?
 
@@ -27,6 +28,9 @@ struct Settings: ServiceSettings {
         analyticsURL = reader.url(
             "ANALYTICS_URL", schemes: ["http", "https"], default: "http://127.0.0.1:8084",
             "Where analytics listens: it is told of uploads.")
+        contentURL = reader.url(
+            "CONTENT_URL", schemes: ["http", "https"], default: "http://127.0.0.1:8082",
+            "Where content listens: it is told of deleted files.")
         let publicURL = reader.string(
             "PUBLIC_URL", default: "",
             "Where clients reach the gateway, for signed URLs; when empty, the host that a request names.")

@@ -46,6 +46,9 @@ struct EventTests {
             #"{"duration":12.5,"error_count":2,"operation_type":"content.bulk","service":"content","success":true}"#
         ),
         (
+            .mediaDeleted(MediaDeleted(id: someID)), #"{"id":"00000000-0000-4000-8000-00000000000a"}"#
+        ),
+        (
             .userDeleted(UserDeleted(userID: someID)), #"{"user_id":"00000000-0000-4000-8000-00000000000a"}"#
         ),
     ]

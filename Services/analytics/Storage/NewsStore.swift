@@ -46,7 +46,7 @@ struct NewsStore: EventSink {
         case .contentGenerated: try await records.append(generations: run)
         case .operationCompleted: try await records.append(operations: run)
         case .userDeleted: try await LearnerNews(transaction: transaction).erase(run.compactMap(\.payload.userDeleted))
-        case .unknown: break
+        case .mediaDeleted, .unknown: break
         }
     }
 }

@@ -10,6 +10,7 @@ public enum EventPayload: Sendable, Equatable {
     case contentGenerated(ContentGenerated)
     case operationCompleted(OperationCompleted)
     case userDeleted(UserDeleted)
+    case mediaDeleted(MediaDeleted)
     case unknown(type: String)
 
     public var type: String {
@@ -23,6 +24,7 @@ public enum EventPayload: Sendable, Equatable {
         case .contentGenerated: "content.generated"
         case .operationCompleted: "operation.completed"
         case .userDeleted: "user.deleted"
+        case .mediaDeleted: "media.deleted"
         case .unknown(let type): type
         }
     }
@@ -39,6 +41,7 @@ public enum EventPayload: Sendable, Equatable {
             case "content.generated": .contentGenerated(try ContentGenerated(from: decoder))
             case "operation.completed": .operationCompleted(try OperationCompleted(from: decoder))
             case "user.deleted": .userDeleted(try UserDeleted(from: decoder))
+            case "media.deleted": .mediaDeleted(try MediaDeleted(from: decoder))
             default: .unknown(type: type)
             }
     }
@@ -54,6 +57,7 @@ public enum EventPayload: Sendable, Equatable {
         case .contentGenerated(let data): try data.encode(to: encoder)
         case .operationCompleted(let data): try data.encode(to: encoder)
         case .userDeleted(let data): try data.encode(to: encoder)
+        case .mediaDeleted(let data): try data.encode(to: encoder)
         case .unknown: try [String: String]().encode(to: encoder)
         }
     }

@@ -1,4 +1,5 @@
 import Crypto
+import FoundationEssentials
 import HTTPTypes
 import NIOCore
 import PostgresTesting
@@ -163,6 +164,27 @@ struct UploadTests {
             let rows = try await media.database.query("SELECT target, event::text AS event FROM outbox")
             let text: String = try #require(rows.only)["event"]
             #expect(text.contains("\"media.upload\"") && rows.count == 1)
+        }
+    }
+
+    @Test("tells content once of a file that is deleted, whichever way")
+    func deletedEvent() async throws {
+        try await withMedia { media in
+            let (one, other) = (try await media.item(), try await media.item())
+            try await media.database.query("DELETE FROM outbox")
+            #expect(try await media.call(.delete, one.path, token: media.token()).status == .noContent)
+            try await media.database.query("UPDATE media SET deleted_at = now(), version = version + 1")
+            let rows = try await media.database.query(
+                "SELECT target, event::text AS event FROM outbox ORDER BY position")
+            #expect(try rows.map { try $0["target"] as String } == ["content", "content"])
+            let events = try rows.map { row in
+                let text: String = try row["event"]
+                return try WireJSON.decode(Event.self, from: Data(text.utf8)).payload
+            }
+            #expect(
+                Set(events.map(\.type)) == ["media.deleted"]
+                    && events.contains(.mediaDeleted(MediaDeleted(id: one.id)))
+                    && events.contains(.mediaDeleted(MediaDeleted(id: other.id))))
         }
     }
 
