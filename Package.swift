@@ -165,7 +165,7 @@ let package = Package(
             "Auth",
             uses: [
                 "PostgresTesting", "ServiceKitTesting", .asyncHTTPClient, .crypto, .hummingbirdTesting, .jwtKit,
-                .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioSSL, .yams,
+                .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL, .yams,
             ]),
         tests("Content", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
         tests("Media", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),

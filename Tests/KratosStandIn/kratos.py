@@ -262,8 +262,8 @@ class Kratos:
     def end_sessions(self, id):
         self.sessions = {token: session for token, session in self.sessions.items() if session["identity"] != id}
 
-    def page(self, size, token, with_password):
-        ids = sorted(self.identities)
+    def page(self, size, token, with_password, email=None):
+        ids = sorted(id for id, identity in self.identities.items() if email in (None, identity["traits"]["email"]))
         start = ids.index(token) if token in ids else 0
         following = ids[start + size:start + size + 1]
         return [self.shown(self.identities[id], with_password) for id in ids[start:start + size]], following

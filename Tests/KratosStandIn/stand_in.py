@@ -79,7 +79,8 @@ class Handler(BaseHTTPRequestHandler):
             return 201, kratos.create(body)
         if path == "/admin/identities":
             size = int(options.get("page_size", 250))
-            shown, following = kratos.page(size, options.get("page_token"), "include_credential" in options)
+            shown, following = kratos.page(
+                size, options.get("page_token"), "include_credential" in options, options.get("credentials_identifier"))
             if following:
                 headers.append(("Link", f'</admin/identities?page_size={size}&page_token={following[0]}>; rel="next"'))
             return 200, shown

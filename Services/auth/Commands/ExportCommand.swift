@@ -17,9 +17,10 @@ struct ExportCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await AuthService.withDatabase { settings, database, logger in
-                let admin = try server.admin(settings, logger: logger)
-                let report = try await KratosExport(admin: admin, database: database).run { MovePrinter.tell($0) }
-                MovePrinter.sumUp(report)
+                let move = KratosExport(admin: try server.admin(settings, logger: logger), database: database)
+                try await MovePrinter.follow {
+                    try await move.run { MovePrinter.tell($0) }
+                }
             }
         }
     }

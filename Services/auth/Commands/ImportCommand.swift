@@ -20,12 +20,10 @@ struct ImportCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await AuthService.withDatabase { settings, database, logger in
-                let admin = try server.admin(settings, logger: logger)
-                let report = try await KratosImport(admin: admin, database: database).run(from: fromPage) {
-                    report, next in
-                    MovePrinter.tell(report, next: next)
+                let move = KratosImport(admin: try server.admin(settings, logger: logger), database: database)
+                try await MovePrinter.follow {
+                    try await move.run(from: fromPage) { report, next in MovePrinter.tell(report, next: next) }
                 }
-                MovePrinter.sumUp(report)
             }
         }
     }

@@ -64,6 +64,34 @@ struct KeeperTests {
         }
     }
 
+    @Test("get a new password by a link from a mail, once, which ends every session", arguments: Keeper.available)
+    func recover(keeper: Keeper) async throws {
+        try await withAuth(keptBy: keeper) { auth in
+            let account = try await auth.account()
+            let token = try await auth.resetToken(account.email)
+            #expect(try await auth.reset(token).status == .noContent)
+            #expect(try await auth.refresh(account.refreshToken).status == .unauthorized)
+            #expect(try await auth.logIn(account.email).status == .unauthorized)
+            #expect(try await auth.logIn(account.email, "eight white swans").status == .ok)
+            #expect(try await auth.reset(token, "nine grey geese").status == .unprocessableContent)
+            #expect(try await auth.logIn(account.email, "eight white swans").status == .ok)
+            if keeper == .kratos {
+                #expect(try await KratosStandIn.running.sessions(of: account.id.description) == 0)
+            }
+        }
+    }
+
+    @Test("have an address that is verified by a link from a mail, and stays so", arguments: Keeper.available)
+    func verify(keeper: Keeper) async throws {
+        try await withAuth(keptBy: keeper) { auth in
+            let account = try await auth.account()
+            #expect(try await auth.logIn(account.email)["user"]["email_verified"] == .bool(false))
+            let token = try await auth.mail(to: account.email, "/verify-email").token
+            #expect(try await auth.verify(token).status == .noContent)
+            #expect(try await auth.logIn(account.email)["user"]["email_verified"] == .bool(true))
+        }
+    }
+
     @Test("that are disabled are shut, and open again when they are not", arguments: Keeper.available)
     func disable(keeper: Keeper) async throws {
         try await withAuth(keptBy: keeper) { auth in

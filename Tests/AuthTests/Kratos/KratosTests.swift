@@ -38,6 +38,11 @@ struct KratosTests {
                 ["current_password": .string(AuthFixture.password), "password": "eight white swans"],
                 token: account.accessToken)
             #expect(try await kratos.sessions(of: account.id.description) == 0)
+            let refused = try await auth.post(
+                "/auth/password/change", ["current_password": "eight white swans", "password": "äüabcd"],
+                token: account.accessToken)
+            #expect(refused.invalidFields == ["password"])
+            #expect(try await kratos.sessions(of: account.id.description) == 0)
         }
     }
 
@@ -91,6 +96,15 @@ struct KratosTests {
                 [Identifier().rawValue, identity.email])
             #expect(try await auth.logIn(identity.email).status == .unauthorized)
             #expect(try await auth.count("SELECT count(*) FROM sessions") == 0)
+            let email = "\(Identifier())@example.org"
+            try await auth.database.query(
+                "INSERT INTO users (id, email, role) VALUES ($1, $2::citext, 'student')",
+                [Identifier().rawValue, email])
+            let signUp = try await auth.post(
+                "/auth/signup", ["email": .string(email), "password": .string(AuthFixture.password)])
+            #expect(signUp.status == .conflict)
+            let kratos = try await KratosStandIn.running
+            #expect(try await kratos.call("/admin/identities?credentials_identifier=\(email)") == .array([]))
         }
     }
 

@@ -11,7 +11,7 @@ struct KratosAdmin: Sendable {
     func identity(_ id: Identifier) async throws -> KratosIdentity? {
         let answer = try await client.call(.GET, .admin, "/admin/identities/\(id)")
         switch answer.status {
-        case 200: return try answer.decode(KratosIdentity.self)
+        case 200: return try client.read(KratosIdentity.self, from: answer, "identity")
         case 404: return nil
         default: throw client.unexpected(answer, "GET identity")
         }
@@ -21,7 +21,7 @@ struct KratosAdmin: Sendable {
     func identity(of user: Identifier) async throws -> KratosIdentity? {
         let answer = try await client.call(.GET, .admin, "/admin/identities/by/external/\(user)")
         switch answer.status {
-        case 200: return try answer.decode(KratosIdentity.self)
+        case 200: return try client.read(KratosIdentity.self, from: answer, "identity")
         case 404: return nil
         default: throw client.unexpected(answer, "GET identity by external id")
         }
@@ -32,7 +32,7 @@ struct KratosAdmin: Sendable {
         let answer = try await client.call(
             .POST, .admin, "/admin/identities", body: new.body(schema: client.address.schema))
         switch answer.status {
-        case 201: return try answer.decode(KratosIdentity.self)
+        case 201: return try client.read(KratosIdentity.self, from: answer, "identity")
         case 409: throw AuthError.emailTaken
         default: throw client.unexpected(answer, "POST identity")
         }
@@ -72,7 +72,10 @@ struct KratosAdmin: Sendable {
             ]))
         switch answer.status {
         case 201:
-            guard let code = KratosRecoveryCode(try answer.decode(KratosRecoveryCode.Answer.self)) else {
+            guard
+                let code = KratosRecoveryCode(
+                    try client.read(KratosRecoveryCode.Answer.self, from: answer, "recovery code"))
+            else {
                 throw client.unexpected(answer, "POST recovery code")
             }
             return code
@@ -87,7 +90,7 @@ struct KratosAdmin: Sendable {
         if let token { path += "&page_token=\(token)" }
         let answer = try await client.call(.GET, .admin, path)
         guard answer.status == 200 else { throw client.unexpected(answer, "GET identities") }
-        return (try answer.decode([KratosIdentity].self), answer.nextPage)
+        return (try client.read([KratosIdentity].self, from: answer, "identities"), answer.nextPage)
     }
 }
 

@@ -8,10 +8,8 @@ import NIOHTTP1
 import WireProtocol
 
 /// Calls an Ory Kratos. What waits for it is bounded in number and time, so that one that is down or slow takes nothing
-/// else along: not one more than ``limit`` calls run at once, and each ends within ``timeout``.
+/// else along.
 final class KratosClient: Sendable {
-    static let limit = 64
-    static let timeout: Duration = .seconds(5)
     /// Bytes of an answer. A page of identities has most.
     static let answerLimit = 16 << 20
 
@@ -21,11 +19,21 @@ final class KratosClient: Sendable {
 
     let address: KratosAddress
     private let http: HTTPClient
+    private let limit: Int
+    private let timeout: Duration
     private let logger: Logger
     private let running = NIOLockedValueBox(0)
 
-    init(_ address: KratosAddress, http: HTTPClient = .shared, logger: Logger) {
+    /// - Parameters:
+    ///   - limit: how many calls may run at once.
+    ///   - timeout: within which each ends.
+    init(
+        _ address: KratosAddress, limit: Int = 64, timeout: Duration = .seconds(5), http: HTTPClient = .shared,
+        logger: Logger
+    ) {
         self.address = address
+        self.limit = limit
+        self.timeout = timeout
         self.http = http
         self.logger = logger
     }
@@ -57,6 +65,15 @@ final class KratosClient: Sendable {
         return answer
     }
 
+    /// - Throws: ``AuthError/identityServerDown`` when the answer has another form than it should.
+    func read<Value: Decodable>(_ type: Value.Type, from answer: KratosAnswer, _ what: String) throws -> Value {
+        do {
+            return try answer.decode(type)
+        } catch {
+            throw unexpected(answer, what)
+        }
+    }
+
     /// For an answer that Kratos should not have given, which only an operator can do something about.
     func unexpected(_ answer: KratosAnswer, _ what: String) -> AuthError {
         logger.error(
@@ -70,7 +87,7 @@ final class KratosClient: Sendable {
 
     private func enter() throws {
         let isAdmitted = running.withLockedValue { running in
-            guard running < Self.limit else { return false }
+            guard running < limit else { return false }
             running += 1
             return true
         }
@@ -79,7 +96,7 @@ final class KratosClient: Sendable {
 
     private func answer(to request: HTTPClientRequest) async throws -> KratosAnswer {
         do {
-            let response = try await http.execute(request, timeout: TimeAmount(Self.timeout))
+            let response = try await http.execute(request, timeout: TimeAmount(timeout))
             let body = try await response.body.collect(upTo: Self.answerLimit)
             return KratosAnswer(
                 status: Int(response.status.code), headers: response.headers, body: Data(body.readableBytesView))

@@ -29,7 +29,7 @@ struct KratosFlows: Sendable {
             ])
         switch answer.status {
         case 200:
-            let registered = try answer.decode(Registered.self)
+            let registered = try client.read(Registered.self, from: answer, "registration")
             if let token = registered.sessionToken { try await end(token) }
             return registered.identity
         case 400:
@@ -45,7 +45,7 @@ struct KratosFlows: Sendable {
             .login,
             ["method": .string("password"), "identifier": .string(email), "password": .string(password)])
         if answer.status == 200 {
-            let login = try answer.decode(LoggedIn.self)
+            let login = try client.read(LoggedIn.self, from: answer, "login")
             guard let token = login.sessionToken, let identity = login.session.identity else {
                 throw client.unexpected(answer, "login")
             }
@@ -61,9 +61,20 @@ struct KratosFlows: Sendable {
         return nil
     }
 
+    /// Ends `session` when that fails.
+    ///
     /// - Parameter flow: of settings, that Kratos has begun already.
     /// - Throws: ``AuthError/passwordRefused(_:)``.
     func setPassword(_ password: String, by session: String, in flow: String? = nil) async throws {
+        do {
+            try await submitPassword(password, by: session, in: flow)
+        } catch {
+            try await end(session)
+            throw error
+        }
+    }
+
+    private func submitPassword(_ password: String, by session: String, in flow: String?) async throws {
         let fields: [String: JSONValue] = ["method": .string("password"), "password": .string(password)]
         let answer = try await submit(.settings, fields, session: session, in: flow)
         switch answer.status {
@@ -78,7 +89,7 @@ struct KratosFlows: Sendable {
         let answer = try await send(
             .recovery, ["method": .string("code"), "code": .string(code.code)], in: code.flow)
         guard answer.status == 200 else { throw client.unexpected(answer, "recovery") }
-        let steps = try answer.decode(KratosFlow.self).continueWith ?? []
+        let steps = try client.read(KratosFlow.self, from: answer, "recovery").continueWith ?? []
         guard let session = steps.lazy.compactMap(\.sessionToken).first,
             let settings = steps.first(where: { $0.action == "show_settings_ui" })?.flow?.id
         else { throw client.unexpected(answer, "recovery") }
@@ -101,7 +112,7 @@ struct KratosFlows: Sendable {
     private func begin(_ kind: Kind, session: String? = nil) async throws -> String {
         let answer = try await client.call(.GET, .open, "/self-service/\(kind.rawValue)/api", session: session)
         guard answer.status == 200 else { throw client.unexpected(answer, kind.rawValue) }
-        return try answer.decode(KratosFlow.self).id
+        return try client.read(KratosFlow.self, from: answer, kind.rawValue).id
     }
 
     private func send(_ kind: Kind, _ fields: [String: JSONValue], session: String? = nil, in flow: String) async throws

@@ -17,6 +17,7 @@ struct KratosIdentities: IdentityStore {
     }
 
     func register(_ email: EmailAddress, password: String, displayName: String?) async throws -> NewUser {
+        try await refuseOwn(email)
         let identity = try await flows.register(email, password: password, displayName: displayName)
         return try await newUser(identity)
     }
@@ -63,6 +64,7 @@ struct KratosIdentities: IdentityStore {
     }
 
     func create(_ email: EmailAddress, password: String?, displayName: String?, role: Role) async throws -> NewUser {
+        try await refuseOwn(email)
         let new = NewIdentity(
             email: email, password: password.map { .plain($0) }, displayName: displayName, role: role)
         return try await newUser(try await admin.create(new))
@@ -111,13 +113,20 @@ struct KratosIdentities: IdentityStore {
             isEmailVerified: account.isEmailVerified, identity: account.identity)
     }
 
-    func adopted(_ identity: KratosIdentity) async throws -> User {
+    private func adopted(_ identity: KratosIdentity) async throws -> User {
         let account = try account(of: identity)
         do {
             return try await shadows.adopt(account)
         } catch AuthError.emailTaken {
             try await makeRoom(for: account)
             return try await shadows.adopt(account)
+        }
+    }
+
+    /// - Throws: ``AuthError/emailTaken`` when the address is that of an account that only auth has.
+    private func refuseOwn(_ email: EmailAddress) async throws {
+        if let holder = try await shadows.holder(of: email.description), holder.identity == nil {
+            throw AuthError.emailTaken
         }
     }
 
