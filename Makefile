@@ -5,7 +5,7 @@
 #   LYCEUM_DATA          folder of all data, .local by default
 
 .PHONY: help run start stop status logs build release test lint format migrate seed demo fuzz fuzz-api \
-	bench bench-content bench-postgres bench-gateway bench-tools soak setup doctor clean
+	bench bench-auth bench-content bench-gateway bench-media bench-postgres bench-tools soak setup doctor clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,12 @@ bench-gateway: bench-tools release ## Compare the gateway with Envoy, HAProxy an
 
 soak: setup ## Twelve hours' worth of requests through the gateway; nothing may grow
 	@SOAK_REQUESTS=$${SOAK_REQUESTS:-864000} deploy/native/test.sh --filter SoakTests
+
+bench-media: release ## Compare downloads from a bucket with the store itself
+	@Benchmarks/bench-media.sh
+
+bench-auth: release ## Compare auth on 100,000 users with auth on 100
+	@Benchmarks/bench-auth.sh
 
 bench-tools:
 	@deploy/native/setup.sh install wrk haproxy nginx

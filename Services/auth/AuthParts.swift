@@ -11,21 +11,28 @@ struct AuthParts: Sendable {
     let outbox: Outbox
     let mailQueue: PostgresMailQueue
     let administration: UserAdministration
+    let hasher: PasswordHasher
+    let accounts: Accounts
     let routes: [Route]
 
     init(_ settings: Settings, database: PostgresClient, logger: Logger) {
         verifier = TokenVerifier(issuer: settings.tokens.issuer, audience: settings.tokens.audience)
         tokenStore = PostgresTokenState(
-            database: database, tokenLifetime: settings.lifetimes.accessToken + 60)
+            database: database, tokenLifetime: settings.lifetimes.verifiableFor)
         outbox = Outbox(targets: settings.receivers.map(\.name))
         let ring = SigningKeyRing()
         tokenState = TokenState(store: tokenStore, ring: ring, verifier: verifier, logger: logger)
         let tokens = TokenIssuer(
             issuer: settings.tokens.issuer, audience: settings.tokens.audience,
             lifetime: settings.lifetimes.accessToken, ring: ring, state: tokenState)
-        let hasher = PasswordHasher(
+        let devices = KnownDevices(secret: settings.tokens.internalSecret)
+        let grants = Grants(
+            tokens: tokens, cookie: DeviceCookie(devices: devices, isSecure: settings.process.mode == .production))
+        hasher = PasswordHasher(
             cost: settings.hashing.cost, threads: settings.hashing.threads, queue: settings.hashing.queue)
-        let store = PostgresAccountStore(database: database, lifetime: settings.lifetimes.refreshToken)
+        let policy = settings.twoFactor.policy
+        let store = PostgresAccountStore(
+            database: database, lifetime: settings.lifetimes.refreshToken, policy: policy)
         let identities: any IdentityStore =
             if let kratos = settings.kratos {
                 KratosIdentities(
@@ -33,8 +40,9 @@ struct AuthParts: Sendable {
             } else {
                 LocalIdentities(store: store, hasher: hasher)
             }
-        let logins = LoginGuard(limit: settings.loginLimit, store: PostgresLoginFailures(database: database))
-        let accounts = Accounts(identities: identities, store: store, logins: logins, state: tokenState)
+        let logins = LoginGuard(
+            limit: settings.loginLimit, store: PostgresLoginFailures(database: database), devices: devices)
+        accounts = Accounts(identities: identities, store: store, logins: logins, state: tokenState)
         let ownData = OwnData(
             store: PostgresPersonalData(database: database, outbox: outbox), identities: identities,
             logins: logins, state: tokenState)
@@ -45,16 +53,28 @@ struct AuthParts: Sendable {
             identities: identities, tokens: mailedTokens, desk: desk, logins: logins, state: tokenState)
         let verification = EmailVerification(tokens: mailedTokens, desk: desk)
         let sessions = Sessions(
-            store: PostgresSessionStore(database: database, lifetimes: settings.lifetimes), state: tokenState)
+            store: PostgresSessionStore(database: database, lifetimes: settings.lifetimes, policy: policy),
+            state: tokenState)
+        let secondFactors = PostgresTwoFactor(
+            database: database, box: SecretBox(secret: settings.twoFactor.secret), lifetimes: settings.lifetimes)
         administration = UserAdministration(
             identities: identities, directory: PostgresUserDirectory(database: database, outbox: outbox),
             state: tokenState)
         routes =
-            AccountRoutes(accounts: accounts, tokens: tokens).routes
+            AccountRoutes(accounts: accounts, grants: grants).routes
             + PersonalDataRoutes(accounts: accounts, data: ownData).routes
             + RecoveryRoutes(recovery: recovery).routes
             + EmailRoutes(accounts: accounts, verification: verification).routes
-            + SessionRoutes(sessions: sessions, tokens: tokens).routes
+            + SecondStepRoutes(
+                steps: SecondStep(store: secondFactors, logins: logins, state: tokenState), grants: grants,
+                issuer: settings.twoFactor.issuer
+            ).routes
+            + TwoFactorRoutes(
+                twoFactor: TwoFactor(
+                    store: secondFactors, accounts: accounts, logins: logins, state: tokenState, policy: policy),
+                issuer: settings.twoFactor.issuer
+            ).routes
+            + SessionRoutes(sessions: sessions, grants: grants).routes
             + UserRoutes(administration: administration).routes
             + AuditRoutes(log: PostgresAuditLog(database: database)).routes
             + KeyRoutes(store: tokenStore).routes

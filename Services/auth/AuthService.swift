@@ -17,10 +17,12 @@ enum AuthService: DataService {
         KitMigrations.late(KitMigrations.outbox, version: 12),
         Migration(resource: "0013_identities.sql", PackageResources._013_identities_sql),
         Migration(resource: "0014_mail.sql", PackageResources._014_mail_sql),
+        Migration(resource: "0015_two_factor.sql", PackageResources._015_two_factor_sql),
+        Migration(resource: "0016_key_activation.sql", PackageResources._016_key_activation_sql),
     ]
 
     static let commands: [any ParsableCommand.Type] = [
-        UserCommand.self, AuditCommand.self, ImportCommand.self, ExportCommand.self,
+        UserCommand.self, AuditCommand.self, KeysCommand.self, ImportCommand.self, ExportCommand.self,
     ]
 
     static func database(_ settings: Settings) -> DatabaseSettings { settings.database }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import ServiceKit
+import WireProtocol
 
 struct Settings: ServiceSettings {
     let process: ProcessSettings
@@ -11,6 +12,7 @@ struct Settings: ServiceSettings {
     let receivers: [Receiver]
     /// The identity server that keeps accounts; `nil` for auth's own tables.
     let kratos: KratosAddress?
+    let twoFactor: TwoFactor
 
     /// A service that is told of deleted accounts.
     struct Receiver: Sendable {
@@ -25,6 +27,33 @@ struct Settings: ServiceSettings {
         let cost: Int
         let threads: Int
         let queue: Int
+    }
+
+    struct TwoFactor: Sendable {
+        let policy: TwoFactorPolicy
+        /// What authenticator apps show as the name of this installation.
+        let issuer: String
+        let secret: String
+
+        init(from reader: inout SettingsReader, internalSecret: String) {
+            let names = reader.string(
+                "TWO_FACTOR_ROLES", default: "",
+                "Roles, with commas between, that need an authenticator app: student, teacher, admin.")
+            var roles: Set<Role> = []
+            for name in names.split(separator: ",").map({ $0.filter { $0 != " " } }) {
+                guard let role = Role(rawValue: name) else {
+                    reader.note("TWO_FACTOR_ROLES", "must be some of student, teacher, admin, not \"\(name)\"")
+                    continue
+                }
+                roles.insert(role)
+            }
+            policy = TwoFactorPolicy(roles: roles)
+            issuer = reader.string(
+                "TWO_FACTOR_ISSUER", default: "Lyceum", "What authenticator apps show as the name of this school.")
+            secret = reader.secret(
+                "TWO_FACTOR_SECRET", default: internalSecret, minimumBytes: 32,
+                "Encrypts authenticators' secrets, by default INTERNAL_SECRET; with another one they are lost.")
+        }
     }
 
     init(from reader: inout SettingsReader) {
@@ -48,10 +77,14 @@ struct Settings: ServiceSettings {
                 "Passwords hashed at once."),
             queue: reader.integer(
                 "HASH_QUEUE", default: 64, in: 0...10_000, "Passwords that may wait for that; those above it get 503."))
+        twoFactor = TwoFactor(from: &reader, internalSecret: tokens.internalSecret)
         loginLimit = LoginLimit(
             perAccount: reader.integer(
                 "LOGIN_FAILURES_PER_ACCOUNT", default: 10, in: 1...1_000_000,
                 "Failed logins of one account from one address before more get 429."),
+            perAccountEverywhere: reader.integer(
+                "LOGIN_FAILURES_FROM_ANYWHERE", default: 100, in: 1...1_000_000,
+                "Failed logins of one account before places that it was not used from get 429."),
             perNetwork: reader.integer(
                 "LOGIN_FAILURES_PER_ADDRESS", default: process.mode == .production ? 100 : 1_000, in: 1...1_000_000,
                 "Failed logins from one address (IPv6: one /64) before more get 429."),

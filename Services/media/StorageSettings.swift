@@ -16,9 +16,11 @@ enum StorageSettings: Sendable {
         let isBucket = url.hasPrefix("s3+")
         let credentials = S3Credentials(
             accessKey: reader.secret(
-                "STORAGE_ACCESS_KEY", minimumBytes: 3, isNeeded: isBucket, "The bucket's access key, for s3+."),
+                "STORAGE_ACCESS_KEY", default: isBucket ? nil : "", minimumBytes: 3, "The bucket's access key, for s3+."
+            ),
             secretKey: reader.secret(
-                "STORAGE_SECRET_KEY", minimumBytes: 8, isNeeded: isBucket, "The bucket's secret key, for s3+."))
+                "STORAGE_SECRET_KEY", default: isBucket ? nil : "", minimumBytes: 8, "The bucket's secret key, for s3+."
+            ))
         let publicURL = reader.string(
             "STORAGE_PUBLIC_URL", default: "",
             "Where clients reach the bucket's store themselves, such as https://files.example.org, for s3+; when "

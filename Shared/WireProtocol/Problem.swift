@@ -13,10 +13,12 @@ public struct Problem: Sendable, Equatable, Codable {
     /// Extension member (RFC 9457 §3.2) of a 409 from the graph: the slugs of the concepts that would come to need
     /// themselves, each needing the next, the last needing the first.
     public var cycle: [String]?
+    /// Extension member of the 403 to a login that is not complete: with what to go on.
+    public var challenge: LoginChallenge?
 
     public init(
         type: String = "about:blank", title: String, status: Int, detail: String? = nil, requestID: String? = nil,
-        errors: [FieldError]? = nil, cycle: [String]? = nil
+        errors: [FieldError]? = nil, cycle: [String]? = nil, challenge: LoginChallenge? = nil
     ) {
         self.type = type
         self.title = title
@@ -25,10 +27,11 @@ public struct Problem: Sendable, Equatable, Codable {
         self.requestID = requestID
         self.errors = errors
         self.cycle = cycle
+        self.challenge = challenge
     }
 
     enum CodingKeys: String, CodingKey {
-        case type, title, status, detail, errors, cycle
+        case type, title, status, detail, errors, cycle, challenge
         case requestID = "request_id"
     }
 }

@@ -64,6 +64,9 @@ struct AuditTests {
                 tag = try await auth.patch(path, change, token: admin.accessToken, match: tag).etag
             }
             _ = try await auth.send(.delete, path, token: admin.accessToken)
+            try await useTwoFactor(of: try await auth.account(), helpedBy: admin, auth)
+            let keys = PostgresTokenState(database: auth.database, tokenLifetime: 960)
+            _ = try await keys.rotate(lead: 60, AuditEntry(action: .keyRotated, origin: .commandLine))
 
             let known = try #require(try await auth.mail(to: admin.email, "/verify-email").token)
             _ = try await auth.send(.post, "/auth/email/resend", token: admin.accessToken)
@@ -85,6 +88,16 @@ struct AuditTests {
                 #expect(!answer.items.isEmpty)
             }
         }
+    }
+
+    private func useTwoFactor(of user: Account, helpedBy admin: Account, _ auth: AuthFixture) async throws {
+        let password: [String: JSONValue] = ["current_password": .string(AuthFixture.password)]
+        let codes = try await auth.enrol(user).recoveryCodes
+        _ = try await auth.complete(try await auth.challenge(user.email), codes[0])
+        _ = try await auth.post("/auth/two-factor/recovery-codes", password, token: user.accessToken)
+        _ = try await auth.post("/auth/two-factor/disable", password, token: user.accessToken)
+        _ = try await auth.enrol(user)
+        _ = try await auth.send(.delete, "/auth/users/\(user.id)/two-factor", token: admin.accessToken)
     }
 
     @Test("keeps no password and no token")

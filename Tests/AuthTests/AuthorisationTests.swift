@@ -13,6 +13,8 @@ struct AuthorisationTests {
         /// An administrator whose account was disabled after the token was issued.
         case disabled
         case service
+        /// A student who names what belongs to another user.
+        case stranger
     }
 
     struct Line: Sendable, CustomTestStringConvertible {
@@ -28,14 +30,18 @@ struct AuthorisationTests {
         var testDescription: String { operation }
     }
 
-    private static let everybody = [0, 0, 0, 0, 401, 401]
-    private static let users = [401, 0, 0, 0, 401, 401]
-    private static let admins = [401, 403, 403, 0, 401, 401]
-    private static let services = [401, 401, 401, 401, 401, 0]
+    private static let everybody = [0, 0, 0, 0, 401, 401, 0]
+    private static let users = [401, 0, 0, 0, 401, 401, 0]
+    private static let admins = [401, 403, 403, 0, 401, 401, 403]
+    private static let services = [401, 401, 401, 401, 401, 0, 401]
+    private static let owners = [401, 0, 0, 0, 401, 401, 404]
 
     static let table = [
         Line("POST /auth/signup", everybody),
         Line("POST /auth/login", everybody),
+        Line("POST /auth/login/two-factor", everybody),
+        Line("POST /auth/login/enrolment", everybody),
+        Line("POST /auth/login/enrolment/confirm", everybody),
         Line("POST /auth/refresh", everybody),
         Line("POST /auth/password/forgot", everybody),
         Line("POST /auth/password/reset", everybody),
@@ -48,13 +54,19 @@ struct AuthorisationTests {
         Line("GET /auth/me/export", users),
         Line("POST /auth/password/change", users),
         Line("POST /auth/email/resend", users),
+        Line("GET /auth/two-factor", users),
+        Line("POST /auth/two-factor", users),
+        Line("POST /auth/two-factor/confirm", users),
+        Line("POST /auth/two-factor/recovery-codes", users),
+        Line("POST /auth/two-factor/disable", users),
         Line("GET /auth/sessions", users),
-        Line("DELETE /auth/sessions/{id}", users),
+        Line("DELETE /auth/sessions/{id}", owners),
         Line("GET /auth/users", admins),
         Line("POST /auth/users", admins),
         Line("GET /auth/users/{id}", admins),
         Line("PATCH /auth/users/{id}", admins),
         Line("DELETE /auth/users/{id}", admins),
+        Line("DELETE /auth/users/{id}/two-factor", admins),
         Line("GET /auth/audit", admins),
         Line("GET /internal/revocations", services),
     ]
@@ -67,7 +79,8 @@ struct AuthorisationTests {
                 let token = try await token(of: who, auth)
                 let parts = line.operation.split(separator: " ")
                 let method = try #require(HTTPRequest.Method(String(parts[0])))
-                let path = String(parts[1]).replacing("{id}", with: victim.id.description)
+                let id = parts[1].contains("sessions") ? victim.claims.sessionID : victim.id
+                let path = String(parts[1]).replacing("{id}", with: id.description)
                 let answer = try await auth.send(
                     method, path, token: token, body: method == .get || method == .delete ? nil : "{}")
                 if expected == 0 {
@@ -82,7 +95,7 @@ struct AuthorisationTests {
     private func token(of who: Who, _ auth: AuthFixture) async throws -> String? {
         switch who {
         case .anonymous: return nil
-        case .student: return try await auth.account(.student).accessToken
+        case .student, .stranger: return try await auth.account(.student).accessToken
         case .teacher: return try await auth.account(.teacher).accessToken
         case .admin: return try await auth.account(.admin).accessToken
         case .service: return try await TestTokens().serviceToken()

@@ -73,6 +73,85 @@ struct LoginLimitTests {
         }
     }
 
+    @Test("never hold for a device that has logged in before, though somebody in the same building fails on and on")
+    func knownDevice() async throws {
+        try await withAuth(["LOGIN_FAILURES_PER_ADDRESS": "4", "LOGIN_FAILURES_FROM_ANYWHERE": "12"]) { auth in
+            let account = try await auth.account()
+            let login = try await auth.logIn(account.email)
+            let device = try #require(login.cookie)
+            let attributes = try #require(login.headers[.setCookie])
+            for attribute in ["Path=/auth", "HttpOnly", "SameSite=Strict"] { #expect(attributes.contains(attribute)) }
+            for address in [Self.attacker, "198.51.100.67", "198.51.100.68"] {
+                _ = try await fail(50, account.email, from: address, auth)
+            }
+            #expect(try await auth.logIn(account.email, from: Self.attacker).status == .tooManyRequests)
+            #expect(try await auth.logIn(account.email, device: device, from: Self.attacker).status == .ok)
+        }
+    }
+
+    @Test("hold for a device by itself, and its mark is worth nothing for another account, or forged")
+    func deviceLimit() async throws {
+        try await withAuth(["LOGIN_FAILURES_PER_ACCOUNT": "3"]) { auth in
+            let account = try await auth.account()
+            let other = try await auth.account()
+            let device = try #require(try await auth.logIn(account.email).cookie)
+            _ = try await fail(3, account.email, auth)
+            for mark in [
+                try #require(try await auth.logIn(other.email).cookie), String(device.dropLast(2)) + "xx",
+                "lyceum_device=",
+                "lyceum_device=.", "lyceum_device",
+            ] {
+                let answer = try await auth.logIn(account.email, device: mark, from: Self.attacker)
+                #expect(answer.status == .tooManyRequests, "\(mark)")
+            }
+            for _ in 0..<3 {
+                let wrong = try await auth.logIn(account.email, "wrong password", device: device, from: Self.attacker)
+                #expect(wrong.status == .unauthorized)
+            }
+            let spent = try await auth.logIn(account.email, device: device, from: Self.attacker)
+            #expect(spent.status == .tooManyRequests)
+        }
+    }
+
+    @Test("hold for an account over all networks, but not for those that it was used from")
+    func manyNetworks() async throws {
+        try await withAuth(["LOGIN_FAILURES_FROM_ANYWHERE": "6"]) { auth in
+            let account = try await auth.account()
+            for number in 0..<6 { _ = try await fail(1, account.email, from: "198.51.100.\(number)", auth) }
+            #expect(try await auth.logIn(account.email, from: "192.0.2.1").status == .tooManyRequests)
+            #expect(try await fail(1, account.email, from: "192.0.2.2", auth)[0].status == .tooManyRequests)
+            #expect(try await auth.logIn(account.email, from: "203.0.113.5").status == .ok)
+        }
+    }
+
+    @Test("tell nobody which accounts were used from there: wrong passwords are answered alike")
+    func noEnumeration() async throws {
+        try await withAuth(["LOGIN_FAILURES_PER_ADDRESS": "4"]) { auth in
+            let account = try await auth.account()
+            _ = try await auth.logIn(account.email, from: Self.attacker)
+            for number in 0..<4 { _ = try await fail(1, "nobody\(number)@example.org", auth) }
+            let known = try await fail(1, account.email, auth)[0]
+            let unknown = try await fail(1, "nobody@example.org", auth)[0]
+            #expect(known.status == .tooManyRequests)
+            #expect(known.problem == unknown.problem)
+            #expect(known.headers[HTTPField.Name("RateLimit-Limit")!] == "4")
+            #expect(unknown.headers[HTTPField.Name("RateLimit-Limit")!] == "4")
+        }
+    }
+
+    @Test("leave whoever is logged in the change of the password, though others fail to log in")
+    func loggedIn() async throws {
+        try await withAuth { auth in
+            let account = try await auth.account()
+            _ = try await fail(20, account.email, from: "203.0.113.5", auth)
+            let change = try await auth.post(
+                "/auth/password/change",
+                ["current_password": .string(AuthFixture.password), "password": "eight white swans"],
+                token: account.accessToken)
+            #expect(change.status == .noContent)
+        }
+    }
+
     @Test("slow down who tries by sign-up which addresses have accounts")
     func signUpProbes() async throws {
         try await withAuth(["LOGIN_FAILURES_PER_ADDRESS": "3"]) { auth in

@@ -19,7 +19,7 @@ struct LoginTests {
             #expect(account.claims.expiresAt - account.claims.issuedAt == 900)
             let payload = try WireJSON.decode(
                 [String: JSONValue].self, from: try Account.segment(1, of: account.accessToken))
-            #expect(Set(payload.keys) == ["iss", "aud", "sub", "sid", "role", "iat", "exp", "jti"])
+            #expect(Set(payload.keys) == ["iss", "aud", "sub", "sid", "role", "amr", "aal", "iat", "exp", "jti"])
             let header = try WireJSON.decode(JSONValue.self, from: try Account.segment(0, of: account.accessToken))
             #expect(header["alg"] == "ES256")
             #expect(header["kid"].string?.isEmpty == false)

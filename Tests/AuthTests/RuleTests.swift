@@ -67,7 +67,7 @@ struct RuleTests {
 
     @Test("limits go by account, in any case, and network together")
     func buckets() {
-        let limit = LoginLimit(perAccount: 10, perNetwork: 100, window: .seconds(900))
+        let limit = LoginLimit(perAccount: 10, perAccountEverywhere: 100, perNetwork: 100, window: .seconds(900))
         let bucket = limit.bucket(account: "Mira@example.org", network: "203.0.113.5")
         #expect(bucket == limit.bucket(account: "mira@EXAMPLE.org", network: "203.0.113.5"))
         #expect(bucket != limit.bucket(account: "mira@example.org", network: "203.0.113.6"))

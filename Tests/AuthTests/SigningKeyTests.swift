@@ -11,8 +11,9 @@ import WireProtocol
 struct SigningKeyTests {
     private let now = Date(timeIntervalSince1970: 1_800_000_000)
 
-    private func key(age: Double, retired: Bool = false) -> SigningKey {
-        SigningKey(P256.Signing.PrivateKey(), createdAt: now - age, retiredAt: retired ? now : nil)
+    /// - Parameters: seconds from now on.
+    private func key(active: Double, retired: Double? = nil) -> SigningKey {
+        SigningKey(P256.Signing.PrivateKey(), activeAt: now + active, retiredAt: retired.map { now + $0 })
     }
 
     @Test("of ten replicas that start at once, there is one")
@@ -28,16 +29,39 @@ struct SigningKeyTests {
         }
     }
 
-    @Test("sign only when everybody has had time to learn them, but for the first")
+    @Test("sign when their time has come, and until their successor's has")
     func current() {
-        let old = key(age: 1_000)
-        let new = key(age: 20)
-        let newest = key(age: 5)
-        #expect([newest, new, old].current(at: now)?.id == new.id)
-        #expect([newest, old].current(at: now)?.id == old.id)
-        #expect([newest].current(at: now)?.id == newest.id)
-        #expect([newest, key(age: 20, retired: true)].current(at: now)?.id == newest.id)
+        let (old, new) = (key(active: -1_000, retired: 5), key(active: 5))
+        #expect([new, old].current(at: now)?.id == old.id)
+        #expect([new, old].current(at: now + 5)?.id == new.id)
+        #expect([key(active: -1_000, retired: -20), key(active: -20)].current(at: now)?.activeAt == now - 20)
+        // A clock that is behind finds no key whose time has come.
+        #expect([key(active: 30)].current(at: now) != nil)
         #expect([SigningKey]().current(at: now) == nil)
+    }
+
+    @Test("are rotated: both published at once, the new one signs later, the old one goes when its tokens have expired")
+    func rotation() async throws {
+        try await withTestDatabase(migrations: AuthService.migrations) { database in
+            let store = PostgresTokenState(database: database, tokenLifetime: 960)
+            let old = try await store.signingKeys()[0]
+            let entry = AuditEntry(action: .keyRotated, origin: .commandLine)
+            let new = try await store.rotate(lead: 60, entry)
+            let keys = try await store.signingKeys()
+            #expect(keys.map(\.id) == [new.id, old.id])
+            #expect(keys[1].retiredAt == new.activeAt)
+            #expect(keys.current(at: new.activeAt - 1)?.id == old.id)
+            #expect(keys.current(at: new.activeAt)?.id == new.id)
+            let newest = try await store.rotate(lead: 120, entry)
+            #expect(try await store.signingKeys().map(\.id) == [newest.id, new.id, old.id])
+            #expect(try await store.signingKeys().last?.retiredAt == new.activeAt)
+            try await database.query(
+                "UPDATE signing_keys SET retired_at = now() - interval '17 minutes' WHERE kid = $1", [old.id])
+            #expect(try await store.signingKeys().map(\.id) == [newest.id, new.id])
+            let noted: Int = try await database.query("SELECT count(*) FROM audit_log WHERE action = 'key.rotated'")[0][
+                0]
+            #expect(noted == 2)
+        }
     }
 
     @Test("are published while a token that they signed may live")
@@ -58,7 +82,7 @@ struct SigningKeyTests {
     @Test("are named by their thumbprint (RFC 7638), and published with the coordinates of RFC 7515 A.3")
     func thumbprint() throws {
         let scalar = try #require(Data(base64Encoded: "jpsQnnGQmL+YBIffH1136cspYG6+0iY7X1fCE9+E9LI="))
-        let key = SigningKey(try P256.Signing.PrivateKey(rawRepresentation: scalar), createdAt: now)
+        let key = SigningKey(try P256.Signing.PrivateKey(rawRepresentation: scalar), activeAt: now)
         #expect(key.publicPoint.x == "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU")
         #expect(key.publicPoint.y == "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")
         let json = #"{"crv":"P-256","kty":"EC","x":"\#(key.publicPoint.x)","y":"\#(key.publicPoint.y)"}"#

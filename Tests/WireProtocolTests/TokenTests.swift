@@ -1,16 +1,28 @@
+import Foundation
 import Testing
 import WireProtocol
 
 @Suite("Token claims")
 struct TokenTests {
-    @Test("an access token carries iss aud sub sid role iat exp jti")
+    @Test("an access token carries iss aud sub sid role amr aal iat exp jti")
     func accessToken() throws {
         try expectGolden(
             TokenClaims(
                 issuer: "lyceum", audience: "lyceum-api", subject: someID, sessionID: someID, role: .teacher,
-                issuedAt: 1_772_353_800, expiresAt: 1_772_354_700, tokenID: "t1"),
-            #"{"aud":"lyceum-api","exp":1772354700,"iat":1772353800,"iss":"lyceum","jti":"t1","role":"teacher","sid":"00000000-0000-4000-8000-00000000000a","sub":"00000000-0000-4000-8000-00000000000a"}"#
+                authenticationMethods: ["pwd", "otp", "mfa"], assurance: .two, issuedAt: 1_772_353_800,
+                expiresAt: 1_772_354_700, tokenID: "t1"),
+            #"{"aal":"aal2","amr":["pwd","otp","mfa"],"aud":"lyceum-api","exp":1772354700,"iat":1772353800,"iss":"lyceum","jti":"t1","role":"teacher","sid":"00000000-0000-4000-8000-00000000000a","sub":"00000000-0000-4000-8000-00000000000a"}"#
         )
+    }
+
+    @Test("a token that says nothing of how its session was opened counts as one of the least assurance")
+    func withoutAssurance() throws {
+        let id = someID.description
+        let json =
+            #"{"aud":"a","exp":2,"iat":1,"iss":"i","jti":"t","role":"student","sid":"\#(id)","sub":"\#(id)"}"#
+        let claims = try WireJSON.decode(TokenClaims.self, from: Data(json.utf8))
+        #expect(claims.assurance == .one)
+        #expect(claims.authenticationMethods == [])
     }
 
     @Test("a service token is for the audience internal")

@@ -22,7 +22,9 @@ struct Console: Sendable {
                         administration: parts.administration, audit: PostgresAuditLog(database: database),
                         origin: Origin(
                             address: "console", userAgent: nil, requestID: "console-\(Identifier())"),
-                        accounts: PostgresAccountStore(database: database, lifetime: settings.lifetimes.refreshToken)))
+                        accounts: PostgresAccountStore(
+                            database: database, lifetime: settings.lifetimes.refreshToken,
+                            policy: settings.twoFactor.policy)))
             }
         } catch let error as AuthError {
             throw CommandRefused(description: error.consoleMessage)

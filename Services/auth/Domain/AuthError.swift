@@ -1,3 +1,5 @@
+import WireProtocol
+
 /// What a caller of the auth service can be refused for.
 enum AuthError: Error, Equatable {
     /// Unknown e-mail, wrong password or disabled account: which one is told to nobody.
@@ -21,6 +23,18 @@ enum AuthError: Error, Equatable {
     /// is told to nobody.
     case tokenRefused
     case tooManyMails(LoginLimit.Exceeded)
+    /// The login needs a second step.
+    case challenged(LoginChallenge)
+    /// There is no login that waits for this step, any more.
+    case challengeRefused
+    /// At a login's second step.
+    case wrongSecondFactor
+    /// Of who is logged in.
+    case wrongCode
+    case twoFactorOn
+    case twoFactorOff
+    /// The account's role needs the second factor.
+    case twoFactorRequired
     case tooManyFailures(LoginLimit.Exceeded)
     /// The identity server has rules of its own for passwords; says, for the owner to read, what is wrong.
     case passwordRefused(String)

@@ -8,7 +8,7 @@ struct AccountRoutes: Sendable {
     static let bodyLimit = 1 << 16
 
     let accounts: Accounts
-    let tokens: TokenIssuer
+    let grants: Grants
 
     var routes: [Route] {
         [
@@ -42,9 +42,9 @@ struct AccountRoutes: Sendable {
         try validation.finish()
         guard let email else { throw HTTPProblem.internalError() }
         let profile = Profile(displayName: body.displayName, locale: body.locale ?? request.wantedLanguage)
-        let grant = try await accounts.signUp(
+        let outcome = try await accounts.signUp(
             email, password: body.password, profile, from: Origin(request, context))
-        return try await tokens.answer(grant, status: .created)
+        return try await grants.answer(outcome, status: .created)
     }
 
     private struct LogIn: Decodable {
@@ -58,9 +58,9 @@ struct AccountRoutes: Sendable {
         validation.text(body.email, "email", in: 1...EmailAddress.maximumLength)
         validation.knownPassword(body.password)
         try validation.finish()
-        let grant = try await accounts.logIn(
+        let outcome = try await accounts.logIn(
             email: body.email, password: body.password, from: Origin(request, context))
-        return try await tokens.answer(grant)
+        return try await grants.answer(outcome)
     }
 
     @Sendable private func me(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import ServiceKit
+import WireProtocol
 
 extension AuthError: ProblemConvertible {
     var problem: HTTPProblem {
@@ -24,6 +25,20 @@ extension AuthError: ProblemConvertible {
             .forbidden()
         case .wrongCurrentPassword:
             .invalid("current_password", "is wrong")
+        case .challenged(let challenge):
+            HTTPProblem(.forbidden, challenge.advice, challenge: challenge)
+        case .challengeRefused:
+            .unauthorized("This login has expired, or is complete already. Log in again.")
+        case .wrongSecondFactor:
+            .unauthorized("The code is wrong, or was used before.")
+        case .wrongCode:
+            .invalid("code", "is wrong, or was used before")
+        case .twoFactorOn:
+            .conflict("The account has an authenticator already. Take that away first.")
+        case .twoFactorOff:
+            .conflict("The account has no authenticator.")
+        case .twoFactorRequired:
+            .conflict("Accounts of this role need a second factor.")
         case .tooManyFailures(let exceeded):
             HTTPProblem(
                 .tooManyRequests, "There were too many failed attempts. Try again later.", headers: exceeded.headers)
@@ -39,6 +54,19 @@ extension AuthError: ProblemConvertible {
                 headers: exceeded.headers)
         case .busy:
             .unavailable("Too many logins are waiting. Try again shortly.", retryAfter: 2)
+        }
+    }
+}
+
+extension LoginChallenge {
+    fileprivate var advice: String {
+        switch step {
+        case .code:
+            "A second step is needed: send challenge.token and a code of the authenticator app, or a recovery code, to "
+                + "POST /auth/login/two-factor."
+        case .enrolment:
+            "Accounts of this role need an authenticator app: send challenge.token to POST /auth/login/enrolment, and "
+                + "then with the app's first code to POST /auth/login/enrolment/confirm."
         }
     }
 }

@@ -9,6 +9,8 @@ struct GrantAnswer: Encodable {
     /// Seconds.
     var expiresIn: Int
     var refreshToken: String
+    /// Only when the login made them.
+    var recoveryCodes: [String]?
 
     enum CodingKeys: String, CodingKey {
         case user
@@ -16,15 +18,36 @@ struct GrantAnswer: Encodable {
         case tokenType = "token_type"
         case expiresIn = "expires_in"
         case refreshToken = "refresh_token"
+        case recoveryCodes = "recovery_codes"
     }
 }
 
-extension TokenIssuer {
+/// Answers logins.
+struct Grants: Sendable {
+    let tokens: TokenIssuer
+    let cookie: DeviceCookie
+
+    /// - Throws: ``AuthError/challenged(_:)`` when a second step is due.
+    func answer(_ outcome: LoginOutcome, status: HTTPResponse.Status = .ok) async throws -> Response {
+        switch outcome {
+        case .opened(let grant): try await answer(grant, status: status, marking: true)
+        case .challenged(let challenge): throw AuthError.challenged(challenge)
+        }
+    }
+
     /// The answer that hands out `grant`; never to be stored on the way (RFC 6749 §5.1).
-    func answer(_ grant: SessionGrant, status: HTTPResponse.Status = .ok) async throws -> Response {
+    ///
+    /// - Parameter marking: whether somebody has just logged in, whose device will be known from now on.
+    func answer(
+        _ grant: SessionGrant, status: HTTPResponse.Status = .ok, recoveryCodes: [RecoveryCode]? = nil,
+        marking: Bool = false
+    ) async throws -> Response {
         let answer = GrantAnswer(
-            user: UserAnswer(grant.user), accessToken: try await accessToken(for: grant), expiresIn: lifetime,
-            refreshToken: grant.refreshToken.description)
-        return try .json(answer, status: status, headers: [.cacheControl: "no-store"])
+            user: UserAnswer(grant.user), accessToken: try await tokens.accessToken(for: grant),
+            expiresIn: tokens.lifetime,
+            refreshToken: grant.refreshToken.description, recoveryCodes: recoveryCodes?.map(\.description))
+        var headers: HTTPFields = [.cacheControl: "no-store"]
+        if marking { headers[.setCookie] = cookie.field(for: grant.user) }
+        return try .json(answer, status: status, headers: headers)
     }
 }

@@ -8,6 +8,8 @@ extension Origin {
                 text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }
                     .prefix(Self.maximumUserAgentLength))
         }
-        self.init(address: context.clientAddress, userAgent: agent, requestID: context.requestID)
+        self.init(
+            address: context.clientAddress, userAgent: agent, requestID: context.requestID,
+            device: DeviceCookie.value(in: request.headers))
     }
 }

@@ -8,7 +8,7 @@ struct SessionRoutes: Sendable {
     private static let list = "sessions"
 
     let sessions: Sessions
-    let tokens: TokenIssuer
+    let grants: Grants
 
     var routes: [Route] {
         [
@@ -30,7 +30,7 @@ struct SessionRoutes: Sendable {
 
     @Sendable private func refresh(_ request: Request, _ context: APIContext) async throws -> Response {
         let body = try await request.decode(Refresh.self)
-        return try await tokens.answer(try await sessions.refresh(body.refreshToken, from: Origin(request, context)))
+        return try await grants.answer(try await sessions.refresh(body.refreshToken, from: Origin(request, context)))
     }
 
     private enum Scope: String, CaseIterable {

@@ -46,6 +46,9 @@ struct Housekeeping: Service {
             """, [lifetimes.refreshGrace.seconds])
         try await forgetRevocations()
         try await database.query("DELETE FROM one_time_tokens WHERE expires_at < now()")
+        try await database.query("DELETE FROM login_challenges WHERE expires_at < now()")
+        try await database.query(
+            "DELETE FROM authenticators WHERE confirmed_at IS NULL AND created_at < now() - interval '1 day'")
         try await database.query("DELETE FROM login_failures WHERE resets_at < now()")
         try await database.query(
             """

@@ -6,6 +6,7 @@ struct PostgresAccountStore: AccountStore {
     let database: PostgresClient
     /// Of a refresh token.
     let lifetime: Duration
+    let policy: TwoFactorPolicy
 
     func credentials(email: String, address: String) async throws -> Credentials? {
         let rows = try await database.query(
@@ -45,18 +46,17 @@ struct PostgresAccountStore: AccountStore {
         return try rows.only.map(User.init)
     }
 
-    func signUp(_ user: NewUser, _ entry: AuditEntry) async throws -> SessionGrant {
+    func signUp(_ user: NewUser, _ entry: AuditEntry) async throws -> LoginOutcome {
         try await database.withTransaction { transaction in
             let made = try await transaction.insert(user)
-            try await transaction.append(entry)
             try await transaction.insert(
                 MailOrder(
                     kind: .emailVerification, recipient: made.email, language: made.locale, origin: entry.origin))
-            return try await transaction.openSession(for: made, from: entry.origin, lifetime: lifetime)
+            return try await transaction.admit(made, lifetime: lifetime, policy: policy, entry)
         }
     }
 
-    func logIn(_ proof: PasswordProof, forgetting bucket: String, _ entry: AuditEntry) async throws -> SessionGrant? {
+    func logIn(_ proof: PasswordProof, forgetting bucket: String, _ entry: AuditEntry) async throws -> LoginOutcome? {
         try await database.withTransaction { transaction in
             let rows = try await transaction.query(
                 """
@@ -70,8 +70,7 @@ struct PostgresAccountStore: AccountStore {
                 """, [proof.user.id.rawValue, proof.passwordHash?.description])
             guard let user = try rows.only.map(User.init) else { return nil }
             try await transaction.query("DELETE FROM login_failures WHERE bucket = $1", [bucket])
-            try await transaction.append(entry)
-            return try await transaction.openSession(for: user, from: entry.origin, lifetime: lifetime)
+            return try await transaction.admit(user, lifetime: lifetime, policy: policy, entry)
         }
     }
 

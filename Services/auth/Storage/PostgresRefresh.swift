@@ -9,6 +9,7 @@ import WireProtocol
 struct PostgresRefresh: Sendable {
     let database: PostgresClient
     let lifetimes: Lifetimes
+    let policy: TwoFactorPolicy
 
     func refresh(_ token: RefreshToken, from origin: Origin) async throws -> RefreshOutcome {
         try await database.withTransaction(retries: 3) { transaction in
@@ -26,7 +27,8 @@ struct PostgresRefresh: Sendable {
             case .repeatSuccessor(let nonce):
                 return .repeated(
                     SessionGrant(
-                        user: user, sessionID: session.id, refreshToken: token.successor(nonce: nonce),
+                        user: user, sessionID: session.id, authentication: session.authentication,
+                        refreshToken: token.successor(nonce: nonce),
                         issuedAt: try await transaction.issueTime(for: user.id)))
             case .rotate:
                 let nonce = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
@@ -36,10 +38,17 @@ struct PostgresRefresh: Sendable {
                 try await touch(session.id, origin, transaction)
                 return .rotated(
                     SessionGrant(
-                        user: user, sessionID: session.id, refreshToken: successor,
+                        user: user, sessionID: session.id, authentication: session.authentication,
+                        refreshToken: successor,
                         issuedAt: try await transaction.issueTime(for: user.id)))
             }
         }
+    }
+
+    private struct LockedSession {
+        let id: Identifier
+        let isRevoked: Bool
+        let authentication: Authentication
     }
 
     private func lockUser(of token: RefreshToken, _ transaction: PostgresTransaction) async throws -> User? {
@@ -58,25 +67,26 @@ struct PostgresRefresh: Sendable {
     }
 
     private func lockSession(of token: RefreshToken, _ transaction: PostgresTransaction) async throws
-        -> (id: Identifier, isRevoked: Bool)?
+        -> LockedSession?
     {
         let rows = try await transaction.query(
             """
-            SELECT id, revoked_at IS NOT NULL AS is_revoked
+            SELECT id, revoked_at IS NOT NULL AS is_revoked, methods
               FROM sessions
              WHERE id = (SELECT session_id FROM refresh_tokens WHERE hash = $1)
                FOR UPDATE
             """, [token.hash])
         return try rows.only.map { row in
             let id: UUID = try row["id"]
-            return (Identifier(id), try row["is_revoked"])
+            return LockedSession(
+                id: Identifier(id), isRevoked: try row["is_revoked"],
+                authentication: try Authentication(column: try row["methods"]))
         }
     }
 
     /// Read only when the session is locked, so that of two uses at once the later sees the earlier.
     private func facts(
-        of token: RefreshToken, _ session: (id: Identifier, isRevoked: Bool), _ user: User,
-        _ transaction: PostgresTransaction
+        of token: RefreshToken, _ session: LockedSession, _ user: User, _ transaction: PostgresTransaction
     ) async throws -> (RefreshDecision.Facts, now: Date)? {
         let rows = try await transaction.query(
             """
@@ -88,7 +98,8 @@ struct PostgresRefresh: Sendable {
             let facts = RefreshDecision.Facts(
                 expiresAt: try row["expires_at"], usedAt: try row["used_at"],
                 successorNonce: try row["successor_nonce"],
-                isSessionLive: !session.isRevoked && !user.isDisabled)
+                isSessionLive: !session.isRevoked && !user.isDisabled
+                    && policy.admits(session.authentication, to: user.role))
             return (facts, try row["now"])
         }
     }

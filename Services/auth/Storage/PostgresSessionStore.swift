@@ -6,9 +6,10 @@ import WireProtocol
 struct PostgresSessionStore: SessionStore {
     let database: PostgresClient
     let lifetimes: Lifetimes
+    let policy: TwoFactorPolicy
 
     func refresh(_ token: RefreshToken, from origin: Origin) async throws -> RefreshOutcome {
-        try await PostgresRefresh(database: database, lifetimes: lifetimes).refresh(token, from: origin)
+        try await PostgresRefresh(database: database, lifetimes: lifetimes, policy: policy).refresh(token, from: origin)
     }
 
     func revoke(_ session: Identifier, of user: Identifier, _ entry: AuditEntry) async throws -> Bool {

@@ -41,29 +41,44 @@ struct PostgresTokenState: TokenStateStore {
     private func livingKeys(_ executor: some PostgresExecutor) async throws -> [SigningKey] {
         let rows = try await executor.query(
             """
-            SELECT private_key, created_at, retired_at
+            SELECT private_key, active_at, retired_at
               FROM signing_keys
              WHERE retired_at IS NULL
                 OR retired_at > now() - make_interval(secs => $1)
-             ORDER BY created_at DESC, kid
+             ORDER BY active_at DESC, kid
             """, [tokenLifetime])
         return try rows.map { row in
             let scalar: [UInt8] = try row["private_key"]
             return SigningKey(
-                try P256.Signing.PrivateKey(rawRepresentation: scalar), createdAt: try row["created_at"],
+                try P256.Signing.PrivateKey(rawRepresentation: scalar), activeAt: try row["active_at"],
                 retiredAt: try row["retired_at"])
         }
     }
 
-    private func makeKey(_ transaction: PostgresTransaction) async throws -> SigningKey {
+    /// Makes a key that signs `lead` seconds from now on, when those before it stop.
+    func rotate(lead: Int, _ entry: AuditEntry) async throws -> SigningKey {
+        try await database.withTransaction { transaction in
+            try await transaction.query("LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE")
+            let made = try await makeKey(transaction, lead: lead)
+            try await transaction.query(
+                "UPDATE signing_keys SET retired_at = $2 WHERE retired_at IS NULL AND kid <> $1",
+                [made.id, made.activeAt])
+            var entry = entry
+            entry.detail["kid"] = .string(made.id)
+            try await transaction.append(entry)
+            return made
+        }
+    }
+
+    private func makeKey(_ transaction: PostgresTransaction, lead: Int = 0) async throws -> SigningKey {
         let key = P256.Signing.PrivateKey()
-        let made = SigningKey(key, createdAt: Date())
+        let made = SigningKey(key, activeAt: Date())
         let rows = try await transaction.query(
             """
-            INSERT INTO signing_keys (kid, private_key)
-            VALUES ($1, $2)
-            RETURNING created_at
-            """, [made.id, Array(key.rawRepresentation)])
-        return SigningKey(key, createdAt: try rows[0]["created_at"])
+            INSERT INTO signing_keys (kid, private_key, active_at)
+            VALUES ($1, $2, clock_timestamp() + make_interval(secs => $3))
+            RETURNING active_at
+            """, [made.id, Array(key.rawRepresentation), Double(lead)])
+        return SigningKey(key, activeAt: try rows[0]["active_at"])
     }
 }

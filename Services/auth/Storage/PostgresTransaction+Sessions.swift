@@ -4,17 +4,24 @@ import WireProtocol
 
 extension PostgresTransaction {
     /// Opens a session for a user whose row this transaction holds locked.
-    func openSession(for user: User, from origin: Origin, lifetime: Duration) async throws -> SessionGrant {
+    func openSession(
+        for user: User, from origin: Origin, lifetime: Duration, as authentication: Authentication
+    ) async throws -> SessionGrant {
         let session = Identifier()
         let token = RefreshToken()
         try await query(
             """
-            INSERT INTO sessions (id, user_id, user_agent, ip, expires_at)
-            VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))
-            """, [session.rawValue, user.id.rawValue, origin.userAgent, origin.address, lifetime.seconds])
+            INSERT INTO sessions (id, user_id, user_agent, ip, expires_at, methods)
+            VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5), $6::text[])
+            """,
+            [
+                session.rawValue, user.id.rawValue, origin.userAgent, origin.address, lifetime.seconds,
+                authentication.column,
+            ])
         try await insert(token, session: session, lifetime: lifetime)
         return SessionGrant(
-            user: user, sessionID: session, refreshToken: token, issuedAt: try await issueTime(for: user.id))
+            user: user, sessionID: session, authentication: authentication, refreshToken: token,
+            issuedAt: try await issueTime(for: user.id))
     }
 
     func insert(_ token: RefreshToken, session: Identifier, lifetime: Duration) async throws {
@@ -61,8 +68,9 @@ extension PostgresTransaction {
         return ended.affectedRows == 1
     }
 
-    /// Ends the user's live sessions: all, or all but one.
+    /// Ends the user's live sessions: all, or all but one; and logins that are not complete.
     func revokeSessions(of user: Identifier, except kept: Identifier? = nil) async throws {
+        try await query("DELETE FROM login_challenges WHERE user_id = $1", [user.rawValue])
         try await query(
             """
             WITH ended AS (

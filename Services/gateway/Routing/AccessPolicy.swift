@@ -51,7 +51,8 @@ struct AccessPolicy: Sendable, Equatable {
         AccessRule(
             paths: [
                 "/auth/signup", "/auth/login", "/auth/refresh", "/auth/password/forgot", "/auth/password/reset",
-                "/auth/email/verify",
+                "/auth/email/verify", "/auth/login/two-factor", "/auth/login/enrolment",
+                "/auth/login/enrolment/confirm",
             ].compactMap { PathPattern($0) }, methods: [.post], access: .anyone, rate: .login),
         AccessRule(
             paths: [

@@ -23,6 +23,7 @@ final class TokenWatcher: ServiceLifecycle.Service {
     private let client: HTTPClient
     private let timing: Timing
     private let logger: Logger
+    private let age = TokenStateAge()
     private let requests: AsyncStream<Void>
     private let request: AsyncStream<Void>.Continuation
 
@@ -90,13 +91,15 @@ final class TokenWatcher: ServiceLifecycle.Service {
         var wasReached = true
         while !Task.isCancelled {
             do {
-                let list = try WireJSON.decode(
-                    RevocationList.self,
-                    from: try await get("/internal/revocations", bearer: try await serviceTokens.make()))
-                let revocations = Revocations(list)
-                if revocations != known {
-                    known = revocations
-                    loops.tell { $0.use(revocations) }
+                try await age.measure {
+                    let list = try WireJSON.decode(
+                        RevocationList.self,
+                        from: try await get("/internal/revocations", bearer: try await serviceTokens.make()))
+                    let revocations = Revocations(list)
+                    if revocations != known {
+                        known = revocations
+                        loops.tell { $0.use(revocations) }
+                    }
                 }
                 wasReached = true
             } catch {

@@ -9,23 +9,26 @@ public struct HTTPProblem: Error, Sendable, Equatable {
     public var errors: [FieldError]?
     /// See ``WireProtocol/Problem/cycle``.
     public var cycle: [String]?
+    /// See ``WireProtocol/Problem/challenge``.
+    public var challenge: LoginChallenge?
     public var headers: HTTPFields
 
     public init(
         _ status: HTTPResponse.Status, _ detail: String, errors: [FieldError]? = nil, cycle: [String]? = nil,
-        headers: HTTPFields = [:]
+        challenge: LoginChallenge? = nil, headers: HTTPFields = [:]
     ) {
         self.status = status
         self.detail = detail
         self.errors = errors
         self.cycle = cycle
+        self.challenge = challenge
         self.headers = headers
     }
 
     public func problem(requestID: String) -> Problem {
         Problem(
             title: status.reasonPhrase, status: status.code, detail: detail, requestID: requestID, errors: errors,
-            cycle: cycle)
+            cycle: cycle, challenge: challenge)
     }
 }
 

@@ -20,16 +20,16 @@ public struct SettingsReader {
         return value ?? ""
     }
 
-    /// A value that is never shown. No default: a secret that is in the source is none.
+    /// A value that is never shown. No default in the source: a secret that is there is none.
     ///
     /// - Parameters:
+    ///   - fallback: what does when it is not set: another secret, or nothing where none is needed.
     ///   - minimumBytes: shorter values are refused.
-    ///   - isNeeded: `false` when other variables say that it is of no use; it is empty then, unless it is set.
     public mutating func secret(
-        _ name: String, minimumBytes: Int, isNeeded: Bool = true, _ meaning: String
+        _ name: String, default fallback: String? = nil, minimumBytes: Int, _ meaning: String
     ) -> String {
-        guard let value = read(name, default: isNeeded ? nil : "", secret: true, meaning) else { return "" }
-        if value.utf8.count < minimumBytes, isNeeded || !value.isEmpty {
+        guard let value = read(name, default: fallback, secret: true, meaning) else { return "" }
+        if value.utf8.count < minimumBytes, value != fallback {
             note(name, "must have at least \(minimumBytes) bytes; make one with: openssl rand -hex 32")
         }
         return value

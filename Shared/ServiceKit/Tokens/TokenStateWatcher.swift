@@ -18,6 +18,7 @@ public struct TokenStateWatcher: Service {
     private let authURL: String
     private let client: HTTPClient
     private let logger: Logger
+    private let age = TokenStateAge()
 
     public init(
         _ verifier: TokenVerifier, serviceTokens: ServiceTokens, authURL: String, client: HTTPClient, logger: Logger
@@ -32,9 +33,10 @@ public struct TokenStateWatcher: Service {
     public func run() async throws {
         await RecurringWork(
             every: Self.interval,
-            whenFailing: "auth does not answer; what is known of keys and revocations stays in force", logger: logger,
-            refresh
-        )
+            whenFailing: "auth does not answer; what is known of keys and revocations stays in force", logger: logger
+        ) {
+            try await age.measure(refresh)
+        }
         .run()
     }
 

@@ -22,6 +22,9 @@ struct Answer: Sendable {
 
     var etag: String? { headers[.eTag] }
 
+    /// The cookie that it sets, as it is to be sent back.
+    var cookie: String? { headers[.setCookie]?.split(separator: ";").first.map(String.init) }
+
     /// The items of a list.
     var items: [JSONValue] {
         guard case .array(let items) = body["items"] else { return [] }

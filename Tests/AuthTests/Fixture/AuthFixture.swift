@@ -53,6 +53,15 @@ struct AuthFixture: Sendable {
             "/auth/login", ["email": .string(email), "password": .string(password)], from: address)
     }
 
+    /// From a device that has kept what a login before set.
+    func logIn(_ email: String, _ password: String = Self.password, device: String, from address: String) async throws
+        -> Answer
+    {
+        let body: [String: JSONValue] = ["email": .string(email), "password": .string(password)]
+        return try await send(
+            .post, "/auth/login", headers: [.cookie: "theme=dark; \(device)"], body: try body.text, from: address)
+    }
+
     func refresh(_ token: String) async throws -> Answer {
         try await post("/auth/refresh", ["refresh_token": .string(token)])
     }

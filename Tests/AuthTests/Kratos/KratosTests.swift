@@ -154,7 +154,8 @@ struct KratosTests {
             try await auth.database.query(
                 "INSERT INTO users (id, identity_id, email, role) VALUES ($1, $1, $2::citext, 'student')",
                 [id.rawValue, email])
-            let store = PostgresAccountStore(database: auth.database, lifetime: .seconds(600))
+            let store = PostgresAccountStore(
+                database: auth.database, lifetime: .seconds(600), policy: auth.settings.twoFactor.policy)
             let user = try #require(try await store.user(id))
             let origin = Origin(address: "203.0.113.5", userAgent: nil, requestID: "test")
             let grant = try #require(

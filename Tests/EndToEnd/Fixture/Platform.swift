@@ -102,6 +102,18 @@ struct Platform: Sendable {
         return String(line.dropFirst(name.count + 1))
     }
 
+    /// What one of auth's commands prints.
+    func auth(_ arguments: String...) async throws -> String {
+        let password = try secret("AUTH_DATABASE_PASSWORD")
+        return try await Command(
+            Service.auth.program, arguments,
+            environment: [
+                "DATABASE_URL": "postgres://auth:\(password)@127.0.0.1:\(firstPort + 5)/lyceum",
+                "INTERNAL_SECRET": try secret("INTERNAL_SECRET"),
+            ]
+        ).output()
+    }
+
     @discardableResult
     func databaseScript(_ arguments: String...) async throws -> String {
         try await Command("deploy/native/postgres.sh", arguments, environment: environment).output()

@@ -7,15 +7,15 @@ protocol AccountStore: Sendable {
     func passwordHash(of user: Identifier) async throws -> BcryptHash?
     func user(_ id: Identifier) async throws -> User?
 
-    /// Makes an account and opens its first session.
+    /// Makes an account and opens its first session, or asks for a second factor if its role needs one.
     ///
     /// - Throws: ``AuthError/emailTaken``.
-    func signUp(_ user: NewUser, _ entry: AuditEntry) async throws -> SessionGrant
+    func signUp(_ user: NewUser, _ entry: AuditEntry) async throws -> LoginOutcome
 
-    /// Opens a session, and forgets the failures counted in `bucket`.
+    /// Opens a session or asks for the second factor, and forgets the failures counted in `bucket`.
     ///
     /// - Returns: `nil` when the account is gone, disabled or has another password by now.
-    func logIn(_ proof: PasswordProof, forgetting bucket: String, _ entry: AuditEntry) async throws -> SessionGrant?
+    func logIn(_ proof: PasswordProof, forgetting bucket: String, _ entry: AuditEntry) async throws -> LoginOutcome?
 
     /// Puts the same password's stronger hash in place, unless the password was changed meanwhile.
     func replaceHash(of user: Identifier, from old: BcryptHash, with new: BcryptHash) async throws

@@ -10,7 +10,7 @@ struct Accounts: Sendable {
 
     /// - Throws: ``AuthError/emailTaken``, ``AuthError/busy``, ``AuthError/tooManyFailures(_:)``.
     func signUp(_ email: EmailAddress, password: String, _ profile: Profile, from origin: Origin) async throws
-        -> SessionGrant
+        -> LoginOutcome
     {
         let attempt = logins.signUp(from: origin)
         try await logins.admit(attempt)
@@ -28,28 +28,28 @@ struct Accounts: Sendable {
     /// The same work is done, and the same said, whatever makes the login fail.
     ///
     /// - Throws: ``AuthError/wrongCredentials``, ``AuthError/busy``, ``AuthError/tooManyFailures(_:)``.
-    func logIn(email: String, password: String, from origin: Origin) async throws -> SessionGrant {
+    func logIn(email: String, password: String, from origin: Origin) async throws -> LoginOutcome {
         do {
-            let grant = try await attempt(email: email, password: password, from: origin)
-            Self.count("success")
-            return grant
+            let outcome = try await attempt(email: email, password: password, from: origin)
+            if case .opened = outcome { Self.count("success") } else { Self.count("challenged") }
+            return outcome
         } catch let error as AuthError {
             Self.count(error.outcome)
             throw error
         }
     }
 
-    private func attempt(email: String, password: String, from origin: Origin) async throws -> SessionGrant {
+    private func attempt(email: String, password: String, from origin: Origin) async throws -> LoginOutcome {
         let known = try await store.credentials(email: email, address: origin.address)
-        let attempt = logins.login(to: email, from: origin, knowsAddress: known?.knowsAddress ?? false)
-        try await logins.admit(attempt)
-        if let proof = try await identities.prove(password, email: email, known), !proof.user.isDisabled {
-            try await logins.admit(attempt)
+        let attempt = logins.login(to: email, known, from: origin)
+        let isBelieved = try await logins.hear(attempt)
+        if let proof = try await identities.prove(password, email: email, known), !proof.user.isDisabled, isBelieved {
+            _ = try await logins.hear(attempt)
             let user = proof.user.id
             let entry = AuditEntry(action: .loggedIn, actor: user, target: user, origin: origin)
-            if let grant = try await store.logIn(proof, forgetting: attempt.counted[0].name, entry) {
+            if let outcome = try await store.logIn(proof, forgetting: attempt.counted[0].name, entry) {
                 try await identities.strengthen(proof, password)
-                return grant
+                return outcome
             }
         }
         try await logins.failed(
@@ -77,7 +77,7 @@ struct Accounts: Sendable {
     func changePassword(
         of user: User, from current: String, to password: String, keeping session: Identifier, from origin: Origin
     ) async throws {
-        let attempt = logins.login(to: user.email, from: origin, knowsAddress: true)
+        let attempt = logins.password(of: user, from: origin)
         try await logins.admit(attempt)
         guard let change = try await identities.changePassword(of: user, from: current, to: password) else {
             try await logins.failed(
@@ -89,7 +89,20 @@ struct Accounts: Sendable {
         await state.follow()
     }
 
-    private static func count(_ outcome: String) {
+    /// Has who is logged in show the password once more. Wrong guesses count like failed logins.
+    ///
+    /// - Throws: ``AuthError/wrongCurrentPassword``, ``AuthError/busy``, ``AuthError/tooManyFailures(_:)``.
+    func requirePassword(_ password: String, of user: User, from origin: Origin) async throws {
+        let attempt = logins.password(of: user, from: origin)
+        try await logins.admit(attempt)
+        guard try await identities.isRight(password, of: user) else {
+            try await logins.failed(
+                attempt, AuditEntry(action: .loginFailed, actor: user.id, target: user.id, origin: origin))
+            throw AuthError.wrongCurrentPassword
+        }
+    }
+
+    static func count(_ outcome: String) {
         Counter(label: "auth_logins_total", dimensions: [("outcome", outcome)]).increment()
     }
 }

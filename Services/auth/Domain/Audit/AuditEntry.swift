@@ -23,6 +23,12 @@ enum AuditAction: String, Sendable, CaseIterable {
     case loginFailed = "session.login_failed"
     case loggedOut = "session.closed"
     case loggedOutEverywhere = "session.all_closed"
+    case twoFactorEnabled = "two_factor.enabled"
+    case twoFactorDisabled = "two_factor.disabled"
+    case twoFactorReset = "two_factor.reset"
+    case recoveryCodesReplaced = "two_factor.recovery_codes_replaced"
+    case recoveryCodeUsed = "two_factor.recovery_code_used"
+    case keyRotated = "key.rotated"
     case refreshReused = "session.refresh_reused"
 }
 

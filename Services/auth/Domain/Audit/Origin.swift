@@ -8,6 +8,11 @@ struct Origin: Sendable, Hashable {
     let address: String
     let userAgent: String?
     let requestID: String
+    /// The mark of a device that was logged in from before, as it was sent.
+    var device: String?
+
+    /// Who has a shell on the server.
+    static let commandLine = Origin(address: "console", userAgent: nil, requestID: "console")
 
     /// What counts as one place for limits: an IPv4 address, or the /64 of an IPv6 address, which is what one
     /// connection gets.

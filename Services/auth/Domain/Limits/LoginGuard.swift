@@ -1,35 +1,74 @@
-/// Slows down who guesses passwords, or which addresses have accounts. The counts are in the database, so that they
-/// outlive restarts and hold for all replicas; they go by account and address together, so that nobody can lock an
-/// owner out from elsewhere.
+import WireProtocol
+
+/// Slows down who guesses passwords or codes, or which addresses have accounts. The counts are in the database, so that
+/// they outlive restarts and hold for all replicas.
+///
+/// Failures are counted by account and network together, by account alone, and by network alone. None of the three can be
+/// turned against an account's owner: a device that has logged in before is counted by itself, and where an account was
+/// used from before, only the first of the three binds.
 struct LoginGuard: Sendable {
     let limit: LoginLimit
     let store: any LoginFailureStore
+    let devices: KnownDevices
 
     /// Something that may fail too often.
     struct Attempt: Sendable {
-        /// A failure counts in all of them.
+        /// A failure counts in all of them. The first one is forgotten after a success.
         let counted: [LoginLimit.Bucket]
-        /// Those that can have it refused.
-        let binding: [LoginLimit.Bucket]
+        /// It comes from where the account was used from before.
+        let isFamiliar: Bool
     }
 
-    /// - Parameter knowsAddress: the account was logged in to from there before. Then the network's limit does not
-    ///   bind, so that one attacker in a school can't lock out the others.
-    func login(to account: String, from origin: Origin, knowsAddress: Bool) -> Attempt {
-        let own = limit.bucket(account: account, network: origin.network)
-        let shared = limit.bucket(network: origin.network)
-        return Attempt(counted: [own, shared], binding: knowsAddress ? [own] : [own, shared])
+    /// - Parameter known: what there is under the name that was given.
+    func login(to name: String, _ known: Credentials?, from origin: Origin) -> Attempt {
+        if let own = ofDevice(known?.user.id, name, origin) { return own }
+        return Attempt(
+            counted: [
+                limit.bucket(account: name, network: origin.network), limit.bucket(account: name),
+                limit.bucket(network: origin.network),
+            ], isFamiliar: known?.knowsAddress ?? false)
+    }
+
+    /// Of who is logged in already, which nobody else can make fail.
+    func password(of user: User, from origin: Origin) -> Attempt {
+        let own = limit.bucket(account: "password of \(user.id)", network: origin.network)
+        return Attempt(counted: [own], isFamiliar: true)
+    }
+
+    /// Codes are few, but only who knows the password, or has a session, can try them.
+    func secondFactor(of user: Identifier, from origin: Origin) -> Attempt {
+        let name = "second factor of \(user)"
+        if let own = ofDevice(user, name, origin) { return own }
+        return Attempt(
+            counted: [limit.bucket(account: name, network: origin.network), limit.bucket(account: name)],
+            isFamiliar: false)
     }
 
     func signUp(from origin: Origin) -> Attempt {
-        let shared = limit.bucket(network: origin.network)
-        return Attempt(counted: [shared], binding: [shared])
+        Attempt(counted: [limit.bucket(network: origin.network)], isFamiliar: false)
+    }
+
+    /// That of a device which has logged in to the account before.
+    private func ofDevice(_ user: Identifier?, _ name: String, _ origin: Origin) -> Attempt? {
+        guard let user, let device = devices.device(origin.device, of: user) else { return nil }
+        return Attempt(counted: [limit.bucket(account: name, device: device)], isFamiliar: true)
     }
 
     /// - Throws: ``AuthError/tooManyFailures(_:)``.
     func admit(_ attempt: Attempt) async throws {
-        let counts = try await store.counts(in: attempt.binding.map(\.name))
-        try check(attempt, counts) { $0 >= $1 }
+        guard try await !hear(attempt) else { return }
+        let counts = try await store.counts(in: attempt.counted.map(\.name))
+        try check(attempt, counts) { $0 >= $1.limit }
+    }
+
+    /// Whether a right answer may be believed. Where it may not, the answer is the same to right and wrong ones, and takes
+    /// as long as if it might: so nobody learns which accounts were used from here.
+    ///
+    /// - Throws: ``AuthError/tooManyFailures(_:)`` when it is not even to be looked at.
+    func hear(_ attempt: Attempt) async throws -> Bool {
+        let counts = try await store.counts(in: attempt.counted.map(\.name))
+        try check(attempt, counts) { $0 >= $1.patience }
+        return attempt.isFamiliar || attempt.counted.allSatisfy { (counts[$0.name]?.failures ?? 0) < $0.limit }
     }
 
     /// Counts a failure, and notes it in the audit log.
@@ -38,14 +77,15 @@ struct LoginGuard: Sendable {
     ///   are answered than the limit says, however many are made at once.
     func failed(_ attempt: Attempt, _ entry: AuditEntry) async throws {
         let counts = try await store.record(in: attempt.counted.map(\.name), window: limit.window, entry)
-        try check(attempt, counts) { $0 > $1 }
+        try check(attempt, counts) { $0 > $1.limit }
     }
 
     private func check(
-        _ attempt: Attempt, _ counts: [String: FailureCount], isExceeded: (_ failures: Int, _ limit: Int) -> Bool
+        _ attempt: Attempt, _ counts: [String: FailureCount],
+        isExceeded: (_ failures: Int, _ bucket: LoginLimit.Bucket) -> Bool
     ) throws {
-        for bucket in attempt.binding {
-            guard let count = counts[bucket.name], isExceeded(count.failures, bucket.limit) else { continue }
+        for bucket in attempt.counted {
+            guard let count = counts[bucket.name], isExceeded(count.failures, bucket) else { continue }
             throw AuthError.tooManyFailures(.init(limit: bucket.limit, resetsIn: count.resetsIn))
         }
     }

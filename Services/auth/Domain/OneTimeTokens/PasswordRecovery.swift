@@ -32,7 +32,7 @@ struct PasswordRecovery: Sendable {
     /// - Throws: ``AuthError/tokenRefused``, ``AuthError/busy``.
     func reset(_ user: User, by token: OneTimeToken, to password: String, from origin: Origin) async throws {
         let hash = try await identities.setPassword(of: user, to: password)
-        let attempt = logins.login(to: user.email, from: origin, knowsAddress: true)
+        let attempt = logins.login(to: user.email, nil, from: origin)
         try await tokens.resetPassword(by: token, to: hash, forgetting: attempt.counted[0].name, from: origin)
         await state.follow()
     }

@@ -9,6 +9,7 @@ final class PasswordHasher: Sendable {
     private let limit: Int
     private let threads: NIOThreadPool
     private let pending = NIOLockedValueBox(0)
+    private let spent = NIOLockedValueBox(0)
     private let depth = Meter(label: "auth_hash_queue_depth")
     private let duration = Timer(label: "auth_hash_seconds")
 
@@ -32,13 +33,27 @@ final class PasswordHasher: Sendable {
         return try await run { try Bcrypt.hash(password, cost: cost) }
     }
 
-    /// Whether `hash` is that of `password`. Without a hash the answer is no, after the same time.
+    /// Whether `hash` is that of `password`. When it is not, or there is none, the answer takes as many rounds as new
+    /// hashes have: an account can be told neither from none nor by the age of its password.
     ///
     /// - Throws: ``AuthError/busy`` at once when too many wait.
     func verify(_ password: String, against hash: BcryptHash?) async throws -> Bool {
-        let compared = hash ?? .unmatched(cost: cost)
-        return try await run { try Bcrypt.verify(password, against: compared) } && hash != nil
+        let cost = cost
+        return try await run { [spent] in
+            func compare(_ hash: BcryptHash) throws -> Bool {
+                spent.withLockedValue { $0 += 1 << hash.cost }
+                return try Bcrypt.verify(password, against: hash)
+            }
+            guard let hash else { return try compare(.unmatched(cost: cost)) && false }
+            if try compare(hash) { return true }
+            // 2ⁿ + 2ⁿ + 2ⁿ⁺¹ + … + 2ᵐ⁻¹ = 2ᵐ
+            for missing in stride(from: hash.cost, to: cost, by: 1) { _ = try compare(.unmatched(cost: missing)) }
+            return false
+        }
     }
+
+    /// How many rounds were spent on comparing passwords so far.
+    var rounds: Int { spent.withLockedValue { $0 } }
 
     /// Whether `hash` was made with fewer rounds than are now asked for.
     func isOutdated(_ hash: BcryptHash) -> Bool {

@@ -16,7 +16,7 @@ struct OwnData: Sendable {
     /// - Throws: ``AuthError/wrongCurrentPassword``, ``AuthError/lastAdmin``, ``AuthError/accountGone``,
     ///   ``AuthError/busy``, ``AuthError/tooManyFailures(_:)``.
     func erase(_ user: User, password: String, from origin: Origin) async throws {
-        let attempt = logins.login(to: user.email, from: origin, knowsAddress: true)
+        let attempt = logins.password(of: user, from: origin)
         try await logins.admit(attempt)
         guard try await identities.isRight(password, of: user) else {
             try await logins.failed(

@@ -17,7 +17,7 @@ enum RefreshDecision: Equatable {
         var expiresAt: Date
         var usedAt: Date?
         var successorNonce: [UInt8]?
-        /// Neither logged out nor disabled.
+        /// Neither logged out nor disabled, nor opened without the second factor that the role needs by now.
         var isSessionLive: Bool
     }
 

@@ -16,6 +16,7 @@ struct Session: Sendable, Equatable {
 struct SessionGrant: Sendable {
     let user: User
     let sessionID: Identifier
+    let authentication: Authentication
     let refreshToken: RefreshToken
     /// Seconds since 1970, later than any revocation that is in force for the user.
     let issuedAt: Int
@@ -28,4 +29,7 @@ struct Lifetimes: Sendable {
     var refreshToken: Duration
     /// How long after its use a refresh token still gives the same successor.
     var refreshGrace: Duration
+
+    /// The longest that an access token can be shown, in seconds: a minute more, for clocks that differ.
+    var verifiableFor: Int { accessToken + 60 }
 }

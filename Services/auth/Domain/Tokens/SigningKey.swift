@@ -3,19 +3,17 @@ import FoundationEssentials
 
 /// A key that signs access tokens: ES256 (RFC 7518 §3.4).
 struct SigningKey: Sendable {
-    /// How long a new key is only published, so that all who verify know it before the first token comes. They ask
-    /// every 2 s.
-    static let lead: Duration = .seconds(10)
-
     /// Its JWK thumbprint (RFC 7638).
     let id: String
     let key: P256.Signing.PrivateKey
-    let createdAt: Date
+    /// Since when it signs. A new key is published before, so that all who verify know it when the first token comes.
+    let activeAt: Date
+    /// Since when it signs no more. It is published until what it signed has expired.
     let retiredAt: Date?
 
-    init(_ key: P256.Signing.PrivateKey, createdAt: Date, retiredAt: Date? = nil) {
+    init(_ key: P256.Signing.PrivateKey, activeAt: Date, retiredAt: Date? = nil) {
         self.key = key
-        self.createdAt = createdAt
+        self.activeAt = activeAt
         self.retiredAt = retiredAt
         let point = PublicPoint(key.publicKey)
         let thumbprint = #"{"crv":"P-256","kty":"EC","x":"\#(point.x)","y":"\#(point.y)"}"#
@@ -37,10 +35,9 @@ struct SigningKey: Sendable {
 }
 
 extension [SigningKey] {
-    /// The one to sign with: the newest that everybody has had time to learn, or else the oldest.
+    /// The one to sign with: of those that are not retired the newest whose time has come, or else the oldest.
     func current(at now: Date) -> SigningKey? {
-        let usable = filter { $0.retiredAt == nil }.sorted { $0.createdAt < $1.createdAt }
-        let lead = Double(SigningKey.lead.components.seconds)
-        return usable.last { now.timeIntervalSince($0.createdAt) >= lead } ?? usable.first
+        let usable = filter { $0.retiredAt.map { now < $0 } ?? true }.sorted { $0.activeAt < $1.activeAt }
+        return usable.last { $0.activeAt <= now } ?? usable.first
     }
 }

@@ -14,7 +14,8 @@ struct TokenIssuer: Sendable {
     func accessToken(for grant: SessionGrant) async throws -> String {
         let claims = TokenClaims(
             issuer: issuer, audience: audience, subject: grant.user.id, sessionID: grant.sessionID,
-            role: grant.user.role, issuedAt: grant.issuedAt, expiresAt: grant.issuedAt + lifetime,
+            role: grant.user.role, authenticationMethods: grant.authentication.methods.map(\.rawValue),
+            assurance: grant.authentication.assurance, issuedAt: grant.issuedAt, expiresAt: grant.issuedAt + lifetime,
             tokenID: Identifier().description)
         if let token = try await ring.sign(claims) { return token }
         try await state.refresh()

@@ -1,5 +1,6 @@
 import JWTKit
 import Logging
+import Metrics
 import ServiceKit
 import WireProtocol
 
@@ -9,6 +10,7 @@ actor TokenState {
     private let ring: SigningKeyRing
     private let verifier: TokenVerifier
     private let logger: Logger
+    private let inForce = Meter(label: "auth_revocations")
     private var running: Task<Void, any Error>?
     private var waiting: Task<Void, any Error>?
 
@@ -48,15 +50,21 @@ actor TokenState {
         running = waiting
         waiting = nil
         let keys = try await store.signingKeys()
-        if keys.map(\.id) != ring.keys.map(\.id) {
+        let known = ring.keys
+        if !keys.elementsEqual(known, by: { $0.schedule == $1.schedule }) {
             try await ring.use(keys)
             try await verifier.use(JWKS(keys: keys.map(\.publicKey)))
         }
-        verifier.use(RevocationList(revocations: try await store.revocations()))
+        let revocations = try await store.revocations()
+        verifier.use(RevocationList(revocations: revocations))
+        inForce.set(revocations.count)
     }
 }
 
 extension SigningKey {
+    /// All that may change of a key, and which it is.
+    fileprivate var schedule: [AnyHashable] { [id, activeAt, retiredAt] }
+
     fileprivate var publicKey: JWK {
         .ecdsa(
             .es256, identifier: JWKIdentifier(string: id), x: publicPoint.x, y: publicPoint.y, curve: .p256)

@@ -8,12 +8,20 @@ struct TokenStateFeed: Service {
 
     let state: TokenState
     let logger: Logger
+    private let age = TokenStateAge()
+
+    init(state: TokenState, logger: Logger) {
+        self.state = state
+        self.logger = logger
+    }
 
     func run() async throws {
         await RecurringWork(
             every: Self.interval, whenFailing: "keys and revocations can't be read; what is known stays in force",
-            logger: logger, state.refresh
-        )
+            logger: logger
+        ) {
+            try await age.measure(state.refresh)
+        }
         .run()
     }
 }
