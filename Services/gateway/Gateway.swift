@@ -75,8 +75,8 @@ struct Gateway {
         _ settings: Settings, _ serviceTokens: ServiceTokens, state: ServerState, logger: Logger
     ) -> some ApplicationProtocol {
         var process = settings.process
-        process.host = settings.operationsHost
-        process.port = settings.operationsPort
+        process.host = settings.operationsAddress.host
+        process.port = settings.operationsAddress.port
         return ServiceApplication(
             service: GatewayService.name, process: process, contract: PackageResources.openapi_yaml, routes: [],
             tokens: TokenVerifier(issuer: settings.tokens.issuer, audience: settings.tokens.audience),

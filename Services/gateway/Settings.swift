@@ -6,8 +6,7 @@ struct Settings: ServiceSettings {
     var process: ProcessSettings
     var tokens: TokenSettings
     /// Where operators' pages are: `/ready`, `/metrics`, `/health`.
-    var operationsHost: String
-    var operationsPort: Int
+    var operationsAddress: ListenAddress
     var eventLoops: Int
     var tokenCacheCapacity: Int
     /// Empty: `/docs` is a page without scripts.
@@ -32,10 +31,12 @@ struct Settings: ServiceSettings {
             )
             upstreams[backend] = Self.addresses(name, text, &reader)
         }
-        operationsHost = reader.string(
-            "METRICS_HOST", default: "127.0.0.1", "Address for /ready, /metrics and /health; keep it internal.")
-        operationsPort = reader.integer(
-            "METRICS_PORT", default: 9080, in: 0...65_535, "Port for /ready, /metrics and /health; 0 takes a free one.")
+        operationsAddress = ListenAddress(
+            host: reader.string(
+                "METRICS_HOST", default: "127.0.0.1", "Address for /ready, /metrics and /health; keep it internal."),
+            port: reader.integer(
+                "METRICS_PORT", default: 9080, in: 0...65_535,
+                "Port for /ready, /metrics and /health; 0 takes a free one."))
         eventLoops = reader.integer(
             "GATEWAY_THREADS", default: System.coreCount, in: 1...256, "Event loops, each a thread; as many as cores.")
         tokenCacheCapacity = reader.integer(

@@ -57,6 +57,24 @@ struct SettingsReaderTests {
         #expect(reader.variables.first?.source == .file)
     }
 
+    @Test("refuse a value beside the file, for one of them is not what was meant")
+    func both() throws {
+        let path = try TemporaryFile.write("from the file")
+        var reader = SettingsReader(environment: ["NAME": "from the environment", "NAME_FILE": path])
+        _ = reader.string("NAME", default: "", "A name.")
+        #expect(reader.faults.map(\.name) == ["NAME"])
+        #expect(reader.faults.first?.message.contains("NAME_FILE") == true)
+    }
+
+    @Test("take an empty value for none, as Compose passes what is not set")
+    func empty() throws {
+        let path = try TemporaryFile.write("from the file")
+        var reader = SettingsReader(environment: ["NAME": "", "NAME_FILE": path, "OTHER": "here", "OTHER_FILE": ""])
+        #expect(reader.string("NAME", default: "", "A name.") == "from the file")
+        #expect(reader.string("OTHER", default: "", "Another.") == "here")
+        #expect(reader.faults.isEmpty)
+    }
+
     @Test("name a file that can't be read")
     func missingFile() {
         var reader = SettingsReader(environment: ["SECRET_FILE": "/nowhere/at/all"])

@@ -11,6 +11,7 @@ struct ConfigCommand<Service: LyceumService>: AsyncParsableCommand {
     func run() async throws {
         var reader = SettingsReader(environment: ProcessInfo.processInfo.environment)
         _ = Service.Settings(from: &reader)
+        print("# Instead of NAME, NAME_FILE can name a file that holds the value, such as a mounted secret.")
         for variable in reader.variables {
             print("\(variable.name)=\(variable.shown)")
             print("    \(variable.meaning) (\(variable.source.rawValue))")

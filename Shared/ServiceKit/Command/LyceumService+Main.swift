@@ -18,7 +18,9 @@ struct ServiceCommand<Service: LyceumService>: AsyncParsableCommand {
         CommandConfiguration(
             commandName: Service.name, abstract: Service.summary,
             discussion: "Settings come from the environment; `\(Service.name) config` lists them.",
-            subcommands: [ServeCommand<Service>.self, ConfigCommand<Service>.self])
+            subcommands: [
+                ServeCommand<Service>.self, HealthcheckCommand<Service>.self, ConfigCommand<Service>.self,
+            ])
     }
 }
 
@@ -30,7 +32,7 @@ struct DataServiceCommand<Service: DataService>: AsyncParsableCommand {
             discussion: "Settings come from the environment; `\(Service.name) config` lists them.",
             subcommands: [
                 ServeCommand<Service>.self, MigrateCommand<Service>.self, SeedCommand<Service>.self,
-                ConfigCommand<Service>.self,
+                HealthcheckCommand<Service>.self, ConfigCommand<Service>.self,
             ] + Service.commands)
     }
 }

@@ -12,6 +12,9 @@ struct MigrateCommand<Service: DataService>: AsyncParsableCommand {
     @Flag(help: "Only list what would be applied.")
     var dryRun = false
 
+    @Flag(help: "Print the SQL of what is applied, or would be.")
+    var sql = false
+
     func run() async throws {
         let settings = try Service.Settings.fromEnvironment()
         let logger = Observability.bootstrap(service: Service.name, settings.process)
@@ -24,6 +27,7 @@ struct MigrateCommand<Service: DataService>: AsyncParsableCommand {
         }
         for migration in migrations {
             print("\(dryRun ? "pending" : "applied") \(migration.name)")
+            if sql { print(migration.sql) }
         }
         if migrations.isEmpty { print("\(Service.name): the schema is up to date") }
     }

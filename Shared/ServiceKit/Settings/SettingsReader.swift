@@ -5,7 +5,7 @@ import FoundationEssentials
 ///
 /// Nothing throws: a fault is noted and a placeholder returned, so that all faults are told at once. Whoever reads
 /// must check ``faults`` before using what was read. Every variable has a `NAME_FILE` form that names a file with the
-/// value (as Docker and Swarm mount secrets).
+/// value (as Docker and Swarm mount secrets); to set both is a fault.
 public struct SettingsReader {
     public private(set) var variables: [Variable] = []
     public private(set) var faults: [VariableFault] = []
@@ -105,7 +105,8 @@ public struct SettingsReader {
     private mutating func read(_ name: String, default fallback: String?, secret: Bool, _ meaning: String) -> String? {
         var value = text(of: name, secret: secret)
         var source = Variable.Source.environment
-        if value == nil, let path = text(of: name + "_FILE", secret: false) {
+        if let path = text(of: name + "_FILE", secret: false) {
+            if value != nil { note(name, "is set, and \(name)_FILE too: only one of them can be meant") }
             source = .file
             do {
                 value = try String(contentsOfFile: path, encoding: .utf8)
@@ -119,7 +120,7 @@ public struct SettingsReader {
             value = fallback
             source = fallback == nil ? .missing : .default
         }
-        if value == nil { note(name, "is missing: \(meaning)") }
+        if value == nil { note(name, "is missing, and so is \(name)_FILE: \(meaning)") }
         let shown = value.map { secret ? "********" : Self.withoutPassword($0) } ?? ""
         variables.append(Variable(name: name, shown: shown, source: source, meaning: meaning))
         return value

@@ -17,9 +17,10 @@ extension EndToEnd {
         @Test("--help names the commands", arguments: Platform.Service.allCases)
         func help(service: Platform.Service) async throws {
             let text = try await Command(service.program, "--help").output()
-            let commands =
-                ["serve", "config"] + (Platform.Service.withData.contains(service) ? ["migrate", "seed"] : [])
-            for command in commands { #expect(text.contains("\n  \(command)"), "\(text)") }
+            let ofData = Platform.Service.withData.contains(service) ? ["migrate", "seed"] : []
+            for command in ["serve", "healthcheck", "config"] + ofData {
+                #expect(text.contains("\n  \(command)"), "\(text)")
+            }
         }
 
         @Test(
@@ -52,11 +53,26 @@ extension EndToEnd {
             for (name, _) in settings { #expect(outcome.output.contains("\(name): must"), "\(outcome)") }
         }
 
+        @Test("healthcheck tells whether the service on this host can serve", arguments: Platform.Service.allCases)
+        func healthcheck(service: Platform.Service) async throws {
+            let running = platform.operationsPorts(of: service)
+            let healthy = try await Command(service.program, "healthcheck", environment: running).run()
+            #expect(healthy.status == 0, "\(healthy)")
+            #expect(healthy.output.contains(#""status":"ok""#), "\(healthy)")
+
+            let nobody = ["PORT": "1", "METRICS_PORT": "1"]
+            #expect(try await Command(service.program, "healthcheck", environment: nobody).run().status == 1)
+        }
+
         @Test(
             "Ten replicas that migrate at once migrate once; later there is nothing to do",
             arguments: Platform.Service.withData)
         func migrate(service: Platform.Service) async throws {
             try await withFreshDatabase(for: service) { environment in
+                let announced = try await Command(
+                    service.program, "migrate", "--dry-run", "--sql", environment: environment
+                ).output()
+                #expect(announced.contains("pending") && announced.contains("CREATE TABLE"), "\(announced)")
                 let outputs = try await withThrowingTaskGroup(of: String.self) { group in
                     for _ in 1...10 {
                         group.addTask {

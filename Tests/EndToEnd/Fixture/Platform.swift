@@ -82,9 +82,15 @@ struct Platform: Sendable {
         try await databaseScript("psql", database, "-c", sql)
     }
 
-    func url(of service: Service) -> String {
-        let index = [Service.gateway, .auth, .content, .media, .analytics].firstIndex(of: service) ?? 0
-        return "http://127.0.0.1:\(firstPort + index)"
+    func url(of service: Service) -> String { "http://127.0.0.1:\(port(of: service))" }
+
+    private func port(of service: Service) -> Int {
+        firstPort + ([.gateway, .auth, .content, .media, .analytics].firstIndex(of: service) ?? 0)
+    }
+
+    /// What tells a service's own commands where it listens.
+    func operationsPorts(of service: Service) -> [String: String] {
+        ["PORT": String(port(of: service)), "METRICS_PORT": String(firstPort + 6)]
     }
 
     /// A caller without a token, through the gateway.
