@@ -5,7 +5,8 @@
 #   LYCEUM_DATA          folder of all data, .local by default
 
 .PHONY: help run start stop status logs build release test lint format migrate seed demo fuzz fuzz-api \
-	bench bench-auth bench-content bench-gateway bench-media bench-postgres bench-tools soak setup doctor clean
+	bench bench-auth bench-content bench-gateway bench-media bench-postgres bench-tools soak setup doctor clean \
+	up down images deploy-prod rollback scale backup restore status-prod logs-prod test-deploy
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +56,9 @@ fuzz: setup ## Throw random input at the parsers, FUZZ_SECONDS each
 fuzz-api: setup build ## Let schemathesis try every contract, in each role
 	@deploy/native/fuzz-api.sh
 
+soak: setup ## Twelve hours' worth of requests through the gateway; nothing may grow
+	@SOAK_REQUESTS=$${SOAK_REQUESTS:-864000} deploy/native/test.sh --filter SoakTests
+
 bench: bench-tools release ## Run all benchmarks and print ratios
 	@for script in Benchmarks/bench-*.sh; do $$script || exit; done
 
@@ -67,9 +71,6 @@ bench-postgres: bench-tools release ## Compare Shared/Postgres with pgbench
 bench-gateway: bench-tools release ## Compare the gateway with Envoy, HAProxy and nginx
 	@Benchmarks/bench-gateway.sh
 
-soak: setup ## Twelve hours' worth of requests through the gateway; nothing may grow
-	@SOAK_REQUESTS=$${SOAK_REQUESTS:-864000} deploy/native/test.sh --filter SoakTests
-
 bench-media: release ## Compare downloads from a bucket with the store itself
 	@Benchmarks/bench-media.sh
 
@@ -78,6 +79,39 @@ bench-auth: release ## Compare auth on 100,000 users with auth on 100
 
 bench-tools:
 	@deploy/native/setup.sh install wrk haproxy nginx
+
+up: ## With Docker: build the images, start the development stack (PROFILES="monitoring kratos")
+	@deploy/up.sh
+
+down: ## Stop the development stack; its data stays
+	@if docker compose version >/dev/null 2>&1; then docker compose down; else docker-compose down; fi
+
+images: ## Build the images of a version (TAG=1.0)
+	@deploy/images.sh $(TAG)
+
+deploy-prod: ## Deploy to production (TAG=1.0, SERVICES="auth content" or all)
+	@deploy/deploy.sh --tag "$(TAG)" $(SERVICES)
+
+rollback: ## Put a service back (SERVICE=content, TO=version or the one before)
+	@deploy/rollback.sh $(SERVICE) $(if $(TO),--to $(TO))
+
+scale: ## Run so many replicas (SERVICE=content N=3)
+	@deploy/scale.sh $(SERVICE) $(N)
+
+backup: ## Back up production now (VERIFY=1 restores it into a scratch stack)
+	@deploy/backup.sh $(if $(VERIFY),--verify)
+
+restore: ## Put a backup of production back (FROM=name, SERVICES="content" or all)
+	@deploy/restore.sh $(if $(FROM),--from $(FROM)) $(SERVICES)
+
+status-prod: ## Say how production is
+	@deploy/status.sh
+
+logs-prod: ## Follow the logs of production (SERVICES="auth content" or all)
+	@exec deploy/logs.sh $(SERVICES)
+
+test-deploy: ## Try images, Compose files and scripts on a real engine, with faults (STEPS="…" or all)
+	@deploy/test/run.sh $(STEPS)
 
 setup: ## Install what is missing from the distribution
 	@deploy/native/setup.sh

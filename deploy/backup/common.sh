@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# What backing up and restoring share. Sourced inside the container.
+
+# shellcheck disable=SC2034 # for the scripts
+schemas=(auth content media analytics)
+# shellcheck disable=SC2034
+bucket=${BUCKET:-lyceum-media}
+
+say() { printf '%s\n' "$*"; }
+
+die() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+# secret NAME: the value of NAME, or of the file that NAME_FILE names.
+secret() {
+    local file=$1_FILE
+    if [[ ${!file-} ]]; then cat "${!file}"; else printf '%s' "${!1-}"; fi
+}
+
+# Where there is room, whatever the root and its /tmp are like.
+export TMPDIR=/backups
+export PGHOST=${PGHOST:-postgres} PGUSER=${PGUSER:-postgres} PGDATABASE=${PGDATABASE:-lyceum} PGPASSWORD
+PGPASSWORD=$(secret POSTGRES_PASSWORD)
+export RCLONE_CONFIG_STORE_TYPE=s3 RCLONE_CONFIG_STORE_PROVIDER=${OBJECTS_PROVIDER:-Minio}
+export RCLONE_CONFIG_STORE_ENDPOINT=${OBJECTS_ENDPOINT-http://minio:9000} RCLONE_CONFIG_STORE_REGION=${OBJECTS_REGION:-us-east-1}
+export RCLONE_CONFIG_STORE_ACCESS_KEY_ID RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY
+RCLONE_CONFIG_STORE_ACCESS_KEY_ID=$(secret STORAGE_ACCESS_KEY)
+RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY=$(secret STORAGE_SECRET_KEY)
+
+# Rows and a checksum of each table, whatever order they lie in on the disk; one line a table. Statements that a script
+# gives first, such as one that takes part in another's snapshot, come from standard input.
+table_sums() {
+    local list
+    list=$(printf "'%s'," "$@")
+    {
+        cat
+        cat <<-SQL
+		SELECT format(
+		    'SELECT %L, count(*), coalesce(md5(string_agg(md5(t::text), '''' ORDER BY md5(t::text))), '''') FROM %I.%I AS t',
+		    schemaname || '.' || tablename, schemaname, tablename)
+		FROM pg_tables WHERE schemaname IN (${list%,}) ORDER BY schemaname, tablename \gexec
+		SQL
+    } | psql -XqAt -F ' ' -v ON_ERROR_STOP=1
+}
+
+newest_backup() {
+    local folder
+    for folder in /backups/20*/; do [[ -f $folder/complete ]] && say "$(basename "$folder")"; done | sort | tail -n 1
+}
+
+# Whole only when it was finished.
+require_backup() {
+    [[ $1 && -f /backups/$1/complete ]] || die "there is no finished backup ${1:-at all}; there are:
+$(for folder in /backups/20*/; do [[ ! -f $folder/complete ]] || say "  $(basename "$folder")"; done)"
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Builds the images of all services, and of backup, in one version.
+#
+#   images.sh TAG            LYCEUM_IMAGES/SERVICE:TAG, LYCEUM_IMAGES is lyceum by default
+#     --push               push them, too
+#     --help
+#
+# BINARIES=prebuilt takes the programs in .local/image instead of building them.
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+
+tag='' push=no
+for word in "$@"; do
+    case $word in
+        --push) push=yes ;;
+        --help) help && exit ;;
+        -*) die "unknown option $word; see --help" ;;
+        *) tag=$word ;;
+    esac
+done
+[[ $tag ]] || die "say which version: images.sh 1.0"
+
+require_engine
+export DOCKER_BUILDKIT=1
+revision=$(git rev-parse HEAD)
+for service in "${all_services[@]}"; do
+    docker build -f deploy/Dockerfile -t "$(image_of "$service" "$tag")" --build-arg "SERVICE=$service" \
+        --build-arg "BINARIES=${BINARIES:-build}" --build-arg "VERSION=$tag" --build-arg "REVISION=$revision" \
+        --build-arg "CREATED=$(date -u +%FT%TZ)" ${SWIFT_IMAGE:+--build-arg "SWIFT_IMAGE=$SWIFT_IMAGE"} \
+        ${RUNTIME_IMAGE:+--build-arg "RUNTIME_IMAGE=$RUNTIME_IMAGE"} .
+done
+docker build -f deploy/backup/Dockerfile -t "$(image_of backup "$tag")" \
+    ${RUNTIME_IMAGE:+--build-arg "RUNTIME_IMAGE=$RUNTIME_IMAGE"} deploy/backup
+[[ $push == no ]] || for service in "${all_services[@]}" backup; do docker push "$(image_of "$service" "$tag")"; done
+docker images --filter "reference=${LYCEUM_IMAGES:-lyceum}/*:$tag" --format '{{.Repository}}:{{.Tag}}	{{.Size}}'

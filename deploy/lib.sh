@@ -1,0 +1,258 @@
+# shellcheck shell=bash
+# What the scripts in deploy/ share: the engine, the state on disk, secrets, health. Sourced, never run.
+#
+#   LYCEUM_STATE      folder of versions, history, secrets and backups; .local/deploy by default
+#   LYCEUM_PROJECT    name of the Compose project or Swarm stack; lyceum by default
+#   LYCEUM_ENGINE     compose or swarm; swarm by default where the engine is a manager of one
+#   LYCEUM_FOUNDATION what runs in containers beside the services: "postgres minio neo4j" by default, less what is elsewhere
+#   LYCEUM_IMAGES     registry and folder of the images; lyceum by default
+#   LYCEUM_PUBLISH    where the gateway is published: a port, or address:port; 8080 by default
+#   LYCEUM_BACKUP_TAG version of the image that backs up, by default the one deployed last
+#   LYCEUM_PATIENCE   seconds that new containers may take to become healthy; 90 by default
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root" || exit
+
+data_services=(auth content media analytics)
+# shellcheck disable=SC2034 # for the scripts
+all_services=("${data_services[@]}" gateway)
+state=$(realpath -m "${LYCEUM_STATE:-.local/deploy}")
+project=${LYCEUM_PROJECT:-lyceum}
+patience=${LYCEUM_PATIENCE:-90}
+dry_run=
+
+say() { printf '%s\n' "$*"; }
+
+die() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+# The comment at the head of the script is its help.
+help() { sed -n '2,/^[^#]/ { /^#/ s/^# \{0,1\}//p }' "$0"; }
+
+# Does it, or only says it under --dry-run.
+run() {
+    if [[ $dry_run ]]; then
+        say "would run: $*"
+    else
+        "$@"
+    fi
+}
+
+# --- State -------------------------------------------------------------------------------------------------------
+
+prepare_state() {
+    mkdir -p "$state/backups" "$state/secrets"
+    chmod 700 "$state/backups" "$state/secrets"
+    touch "$state/versions" "$state/history"
+}
+
+# One at a time; whoever comes second is told so.
+lock() {
+    prepare_state
+    exec 9>"$state/lock"
+    flock -n 9 || die "another script is at work in $state; try again when it is done"
+}
+
+# Versions and numbers of replicas, as the Compose file wants them: CONTENT_TAG, CONTENT_REPLICAS.
+recorded() { sed -n "s/^$1=//p" "$state/versions" 2>/dev/null; }
+
+record() {
+    [[ ! $dry_run ]] || return 0
+    { grep -v "^$1=" "$state/versions" || true; say "$1=$2"; } >"$state/versions.new"
+    mv "$state/versions.new" "$state/versions"
+}
+
+tag_name() { say "${1^^}_TAG"; }
+replicas_name() { say "${1^^}_REPLICAS"; }
+
+# The version that runs, or the one that with_tag tries.
+tag_of() { if [[ ${tried_service-} == "$1" ]]; then say "$tried_tag"; else recorded "$(tag_name "$1")"; fi; }
+
+# with_tag SERVICE TAG COMMAND…: in a subshell, as if that version ran.
+with_tag() (
+    tried_service=$1 tried_tag=$2
+    "${@:3}"
+)
+
+replicas_of() {
+    local count
+    count=$(recorded "$(replicas_name "$1")")
+    if [[ $count ]]; then say "$count"; elif [[ $1 == gateway ]]; then say 1; else say 2; fi
+}
+image_of() { say "${LYCEUM_IMAGES:-lyceum}/$1:$2"; }
+
+# One line for each change: time, what, service, tag, tag before, outcome.
+note_history() {
+    [[ $dry_run ]] || printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$(date -u +%FT%TZ)" "$@" >>"$state/history"
+}
+
+is_service() { [[ " ${all_services[*]} " == *" $1 "* ]]; }
+
+require_service() {
+    is_service "$1" || die "there is no service $1; there are ${all_services[*]}"
+}
+
+# --- Secrets -----------------------------------------------------------------------------------------------------
+
+random_secret() { od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n'; }
+
+secret_file() { say "$state/secrets/$1"; }
+
+# Containers run as others than the owner: readable by all, in a folder that only the owner can enter.
+write_secret() {
+    [[ ! $dry_run ]] || return 0
+    (umask 077 && printf '%s' "$2" >"$(secret_file "$1").new")
+    chmod 444 "$(secret_file "$1").new"
+    # Written over, not replaced: what is mounted into a container is this file.
+    if [[ -e $(secret_file "$1") ]]; then
+        chmod 600 "$(secret_file "$1")"
+        cat "$(secret_file "$1").new" >"$(secret_file "$1")"
+        chmod 444 "$(secret_file "$1")"
+        rm "$(secret_file "$1").new"
+    else
+        mv "$(secret_file "$1").new" "$(secret_file "$1")"
+    fi
+}
+
+read_secret() { cat "$(secret_file "$1")" 2>/dev/null; }
+
+# URLs follow from passwords.
+derive_secrets() {
+    local service
+    for service in "${data_services[@]}"; do
+        write_secret "${service}_database_url" \
+            "postgres://$service:$(read_secret "${service}_database_password")@postgres:5432/lyceum"
+    done
+    write_secret graph_auth "neo4j/$(read_secret graph_password)"
+    write_secret graph_url "bolt://neo4j:$(read_secret graph_password)@neo4j:7687/neo4j"
+}
+
+# Makes what is missing, keeps what is there.
+make_secrets() {
+    local name
+    for name in internal_secret postgres_password "${data_services[@]/%/_database_password}" storage_access_key \
+        storage_secret_key graph_password; do
+        [[ -s $(secret_file "$name") ]] || write_secret "$name" "$(random_secret)"
+    done
+    [[ -s $(secret_file mail_url) ]] ||
+        write_secret mail_url "$(sed -n 's/^MAIL_URL=//p' "${LYCEUM_ENV_FILE:-.env}" | grep . || say smtp://127.0.0.1:25)"
+    [[ -s $(secret_file content_database_url) ]] || derive_secrets
+}
+
+# --- The engine --------------------------------------------------------------------------------------------------
+
+require_engine() {
+    command -v docker >/dev/null || die "docker is missing: https://docs.docker.com/engine/install/"
+    docker info >/dev/null 2>&1 || die "no Docker engine answers; is it running, and may $(id -un) use it?"
+}
+
+engine() {
+    if [[ ${LYCEUM_ENGINE-} ]]; then
+        say "$LYCEUM_ENGINE"
+    elif [[ $(docker info --format '{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}}') == 'active true' ]]; then
+        say swarm
+    else
+        say compose
+    fi
+}
+
+# What the production file is filled in with. An unknown tag stays a word that no image has.
+export_settings() {
+    local service
+    export LYCEUM_SECRETS=$state/secrets LYCEUM_BACKUPS=${LYCEUM_BACKUPS:-$state/backups} LYCEUM_ENV_FILE=${LYCEUM_ENV_FILE:-.env}
+    [[ -f $LYCEUM_ENV_FILE ]] || die "$LYCEUM_ENV_FILE is missing; copy .env.prod.example to it and fill it in"
+    export BACKUP_TAG
+    BACKUP_TAG=${LYCEUM_BACKUP_TAG:-$(recorded BACKUP_TAG | grep . || say none)}
+    for service in "${all_services[@]}"; do
+        export "$(tag_name "$service")=$(tag_of "$service" | grep . || say none)"
+        export "$(replicas_name "$service")=$(replicas_of "$service")"
+    done
+}
+
+# Compose v2 where it is, else docker-compose 1.29, which wants the limit of processes in another place and honours the
+# other limits under --compatibility only.
+compose() {
+    export_settings
+    if docker compose version >/dev/null 2>&1; then
+        docker compose -p "$project" --project-directory "$root" -f docker-compose.prod.yml "$@"
+    elif command -v docker-compose >/dev/null; then
+        sed -E 's/^( +)limits: \{(.*), pids: ([0-9]+)\}$/\1limits: {\2}\n    pids_limit: \3/' docker-compose.prod.yml \
+            >"$state/docker-compose.v1.yml"
+        docker-compose --compatibility -p "$project" --project-directory "$root" -f "$state/docker-compose.v1.yml" "$@" \
+            2> >(grep -v "are not supported and have been ignored" >&2)
+    else
+        die "neither docker compose nor docker-compose is there"
+    fi
+}
+
+# Running containers of one service, newest first.
+containers_of() {
+    docker ps -q --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" \
+        --filter label=com.docker.compose.oneoff=False
+}
+
+# Running containers of one service on this node, whichever engine.
+running_of() {
+    if [[ $(engine) == swarm ]]; then
+        docker ps -q --filter "label=com.docker.swarm.service.name=${project}_$1"
+    else
+        containers_of "$1"
+    fi
+}
+
+health_of() {
+    docker inspect --format '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}' "$1" 2>/dev/null ||
+        say gone
+}
+
+# Waits until each of these containers is healthy; gives up at once when one ends or is ill.
+await_healthy() {
+    local deadline=$((SECONDS + patience)) container
+    for container in "$@"; do
+        while true; do
+            case $(health_of "$container") in
+                # Running, where the image has no check.
+                healthy | running) break ;;
+                unhealthy | exited | dead | gone | restarting)
+                    say "  $container is $(health_of "$container"); its last words:"
+                    docker logs --tail 5 "$container" 2>&1 | sed 's/^/    /'
+                    return 1
+                    ;;
+            esac
+            if (($(docker inspect --format '{{.RestartCount}}' "$container" 2>/dev/null || say 9) > 2)); then
+                say "  $container ends again and again; its last words:"
+                docker logs --tail 5 "$container" 2>&1 | sed 's/^/    /'
+                return 1
+            fi
+            if ((SECONDS >= deadline)); then
+                say "  $container is not healthy after $patience s: $(health_of "$container")"
+                return 1
+            fi
+            sleep 0.5
+        done
+    done
+}
+
+public_url() { say "${LYCEUM_URL:-http://127.0.0.1:${LYCEUM_PUBLISH:-8080}}"; }
+
+# Whether a service answers as it should, asked through the gateway as a user would, often enough to meet each replica.
+smoke() {
+    local path attempt answer
+    case $1 in
+        auth) path=/auth/.well-known/jwks.json ;;
+        content) path=/knowledge ;;
+        media) path=/media/00000000-0000-0000-0000-000000000000 ;;
+        gateway) path=/openapi.json ;;
+        # What needs a token never gets past the gateway without; its own report tells of the service.
+        analytics) path=/health ;;
+    esac
+    for attempt in {1..20}; do
+        answer=$(curl -s -m 5 -o /dev/null -w '%{http_code}' "$(public_url)$path") || true
+        if [[ $answer != 200 && ! ($1 == media && $answer == 404) ]]; then
+            say "  smoke test $attempt of $1: $path answered $answer"
+            return 1
+        fi
+    done
+}

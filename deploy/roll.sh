@@ -1,0 +1,275 @@
+# shellcheck shell=bash
+# How one service's containers are replaced by others, with Compose and with Swarm. Sourced by deploy.sh and others.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# Seconds in which the gateway certainly looks for replicas again.
+settling=5
+read -ra foundation <<<"${LYCEUM_FOUNDATION-postgres minio neo4j}"
+unfinished=()
+
+is_data_service() { [[ $1 != gateway ]]; }
+
+# A command of one service, in a container that goes when it is done.
+run_once() {
+    compose run --rm -T --no-deps "$@" </dev/null
+}
+
+# Databases, object store and graph, with roles and bucket. Nothing happens to what is there already.
+prepare_foundation() {
+    local container part
+    [[ $(engine) == compose ]] && ((${#foundation[@]})) || return 0
+    compose up -d --no-recreate "${foundation[@]}" >"$state/compose.log" 2>&1 || die "$(cat "$state/compose.log")"
+    for part in "${foundation[@]}"; do
+        mapfile -t container < <(containers_of "$part")
+        await_healthy "${container[@]}" || die "$part did not become healthy"
+        case $part in
+            postgres) compose_once provision ;;
+            minio) compose_once bucket ;;
+        esac
+    done
+}
+
+compose_once() {
+    compose run --rm -T --no-deps "$1" </dev/null >"$state/compose.log" 2>&1 || die "$(cat "$state/compose.log")"
+}
+
+# roll SERVICE TAG [REPLICAS]: the old ones go when the new ones have proved themselves; else the new ones go.
+roll() {
+    if [[ $(engine) == swarm ]]; then swarm_roll "$@"; else compose_roll "$@"; fi
+}
+
+# --- Compose -----------------------------------------------------------------------------------------------------
+
+compose_roll() {
+    local service=$1 tag=$2 count=${3:-$(replicas_of "$1")} old new
+    mapfile -t old < <(containers_of "$service")
+    if [[ $service == gateway && ${#old[@]} -gt 0 ]]; then
+        replace_gateway "$tag" "${old[@]}"
+        return
+    fi
+    unfinished=("$service" "${old[@]}")
+    with_tag "$service" "$tag" compose up -d --no-deps --no-build --no-recreate \
+        --scale "$service=$((${#old[@]} + count))" "$service" >"$state/compose.log" 2>&1 || {
+        sed 's/^/  /' "$state/compose.log"
+        roll_back_unfinished
+        return 1
+    }
+    mapfile -t new < <(newcomers "$service" "${old[@]}")
+    say "  $service: ${#new[@]} of $tag started beside ${#old[@]}"
+    if ! await_healthy "${new[@]}" || ! try_through_gateway "$service"; then
+        roll_back_unfinished
+        return 1
+    fi
+    unfinished=()
+    record "$(tag_name "$service")" "$tag"
+    record "$(replicas_name "$service")" "$count"
+    drain "${old[@]}"
+    say "  $service: ${#new[@]} of $tag run, ${#old[@]} old gone"
+}
+
+# Only one container can have the published port, so the gateway can't run beside its successor: that has to prove itself
+# without the port first. Then the old one finishes what it does, and the port is closed for as long as that takes.
+# With Swarm the port is never closed.
+replace_gateway() {
+    local tag=$1 trial healthy=yes
+    trial=$(with_tag gateway "$tag" compose run -d --no-deps gateway 2>"$state/compose.log" | tail -n 1)
+    [[ $trial ]] || { cat "$state/compose.log" && return 1; }
+    await_healthy "$trial" || healthy=no
+    docker rm -f "$trial" >/dev/null
+    [[ $healthy == yes ]] || return 1
+    drain "${@:2}"
+    if with_tag gateway "$tag" compose up -d --no-deps --no-build gateway >"$state/compose.log" 2>&1 &&
+        await_gateway && smoke gateway; then
+        record GATEWAY_TAG "$tag"
+        say "  gateway: $tag runs"
+        return
+    fi
+    say "  gateway: $tag does not answer; $(tag_of gateway) comes back"
+    compose up -d --no-deps --no-build gateway >"$state/compose.log" 2>&1
+    await_gateway
+    return 1
+}
+
+await_gateway() {
+    local containers
+    mapfile -t containers < <(containers_of gateway)
+    ((${#containers[@]})) && await_healthy "${containers[@]}"
+}
+
+newcomers() {
+    local container
+    for container in $(docker ps -aq --filter "label=com.docker.compose.project=$project" \
+        --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False); do
+        [[ " ${*:2} " == *" $container "* ]] || say "$container"
+    done
+}
+
+# On the first deployment there is no gateway to ask through yet.
+try_through_gateway() {
+    [[ $(containers_of gateway) ]] || return 0
+    # Until it has found the new replicas.
+    sleep "$settling"
+    smoke "$1"
+}
+
+# Stops them together: each takes nothing new, finishes what runs, then ends.
+drain() {
+    (($#)) || return 0
+    docker stop -t 90 "$@" >/dev/null
+    docker rm "$@" >/dev/null
+}
+
+roll_back_unfinished() {
+    ((${#unfinished[@]})) || return 0
+    local new
+    mapfile -t new < <(newcomers "${unfinished[@]}")
+    unfinished=()
+    ((${#new[@]})) || return 0
+    drain "${new[@]}"
+    say "  the ${#new[@]} new ones are gone again"
+}
+
+# resize SERVICE N, in the version that runs.
+resize() {
+    if [[ $(engine) == swarm ]]; then
+        docker service scale -d=false "${project}_$1=$2" >/dev/null
+        return
+    fi
+    local service=$1 count=$2 old new
+    mapfile -t old < <(containers_of "$service")
+    if ((${#old[@]} > count)); then
+        # The oldest go; each finishes what it does.
+        drain "${old[@]:count}"
+        return
+    fi
+    unfinished=("$service" "${old[@]}")
+    compose up -d --no-deps --no-build --no-recreate --scale "$service=$count" "$service" >"$state/compose.log" 2>&1 || {
+        sed 's/^/  /' "$state/compose.log"
+        roll_back_unfinished
+        return 1
+    }
+    mapfile -t new < <(newcomers "$service" "${old[@]}")
+    if ((${#new[@]})) && ! await_healthy "${new[@]}"; then
+        roll_back_unfinished
+        return 1
+    fi
+    unfinished=()
+}
+
+stop_all_of() {
+    if [[ $(engine) == swarm ]]; then
+        docker service scale -d=false "${project}_$1=0" >/dev/null
+    else
+        local containers
+        mapfile -t containers < <(containers_of "$1")
+        drain "${containers[@]}"
+    fi
+}
+
+start_all_of() { resize "$1" "$(replicas_of "$1")"; }
+
+# --- Backups -----------------------------------------------------------------------------------------------------
+
+# One of the programs of the backup image, with its secrets and networks.
+in_backup() {
+    if [[ $(engine) == swarm ]]; then
+        local container
+        container=$(running_of backup | head -n 1)
+        [[ $container ]] || die "the container of backup runs on another node; run this script there"
+        docker exec "$container" "/usr/local/lib/lyceum/$1" "${@:2}"
+    else
+        compose run --rm -T --no-deps --entrypoint "/usr/local/lib/lyceum/$1" backup "${@:2}" </dev/null
+    fi
+}
+
+# Restores the newest backup into PostgreSQL and an object store of their own, which live as long as this takes.
+scratch_restore() {
+    say "Restoring into a scratch stack"
+    export_settings
+    LYCEUM_BACKUP_TAG=$BACKUP_TAG LYCEUM_PROJECT=$project-scratch LYCEUM_STATE=$state/scratch LYCEUM_FOUNDATION="postgres minio" LYCEUM_ENGINE=compose \
+        LYCEUM_BACKUPS=${LYCEUM_BACKUPS:-$state/backups} deploy/scratch.sh
+}
+
+# change_superuser_password OLD NEW
+change_superuser_password() {
+    local container
+    container=$(running_of postgres | head -n 1)
+    [[ $container ]] || die "PostgreSQL does not run here"
+    docker exec -i -e PGPASSWORD="$1" "$container" psql -Xq -h 127.0.0.1 -U postgres -v ON_ERROR_STOP=1 <<<"
+        SET log_statement = none; ALTER ROLE postgres PASSWORD '$2';" || die "PostgreSQL refused the change"
+}
+
+# --- Swarm -------------------------------------------------------------------------------------------------------
+
+swarm_has_stack() { docker service inspect "${project}_gateway" >/dev/null 2>&1; }
+
+swarm_stack() {
+    export_settings
+    docker stack deploy --prune --resolve-image never -c docker-compose.prod.yml "$project" >"$state/stack.log" 2>&1 || {
+        cat "$state/stack.log"
+        return 1
+    }
+}
+
+# The whole stack for the first time, in one version; its one-shot services provide and migrate.
+swarm_begin() {
+    local service
+    for service in "${all_services[@]}"; do record "$(tag_name "$service")" "$1"; done
+    record BACKUP_TAG "$1"
+    swarm_stack || return 1
+    for service in "${data_services[@]}" gateway; do
+        swarm_await "$service" || return 1
+        say "  $service: $1 runs"
+    done
+}
+
+# Until so many tasks as there should be are healthy; Swarm counts no others as running.
+swarm_await() {
+    local deadline=$((SECONDS + patience * 2)) counts
+    while true; do
+        counts=$(docker service ls --filter "name=${project}_$1" --format '{{.Name}} {{.Replicas}}' |
+            sed -n "s/^${project}_$1 //p")
+        [[ ! $counts =~ ^([0-9]+)/([0-9]+) || ${BASH_REMATCH[1]} != "${BASH_REMATCH[2]}" ]] || return 0
+        ((SECONDS < deadline)) || {
+            say "  $1 is not whole: $counts"
+            docker service ps --no-trunc --format '    {{.CurrentState}} {{.Error}}' "${project}_$1" | head -n 5
+            return 1
+        }
+        sleep 1
+    done
+}
+
+# Runs the one-shot service in the new version, and waits for its end.
+swarm_migrate() {
+    local name=${project}_$1-migrate task task_state deadline=$((SECONDS + patience))
+    docker service update -q -d --force --image "$(image_of "$1" "$2")" "$name" >/dev/null || return 1
+    while true; do
+        task=$(docker service ps -q "$name" | head -n 1)
+        task_state=$(docker inspect --format '{{.Spec.ContainerSpec.Image}} {{.Status.State}}' "$task")
+        case $task_state in
+            "$(image_of "$1" "$2") complete") return 0 ;;
+            *" failed" | *" rejected") docker service logs --tail 5 "$name" && return 1 ;;
+        esac
+        ((SECONDS < deadline)) || return 1
+        sleep 1
+    done
+}
+
+# Swarm's own rolling update: start-first, and back by itself when a new task fails.
+swarm_roll() {
+    local service=$1 tag=$2 count=${3:-$(replicas_of "$1")} outcome
+    docker service update -q -d=false --replicas "$count" --image "$(image_of "$service" "$tag")" "${project}_$service" \
+        >"$state/stack.log" 2>&1 || true
+    outcome=$(docker service inspect --format '{{.UpdateStatus.State}}: {{.UpdateStatus.Message}}' "${project}_$service")
+    if [[ $outcome != completed:* ]]; then
+        say "  $service: $outcome"
+        return 1
+    fi
+    if ! smoke "$service"; then
+        docker service rollback -q -d=false "${project}_$service" >/dev/null
+        return 1
+    fi
+    record "$(tag_name "$service")" "$tag"
+    record "$(replicas_name "$service")" "$count"
+    say "  $service: $tag runs"
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Says which version of each service runs, in how many replicas, how they are, and what was done last.
+#
+#   status.sh [--help]       ends with 1 when something is not as it should be
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+
+[[ ${1-} != --help ]] || { help && exit; }
+require_engine
+prepare_state
+ill=0
+
+printf '%-10s %-12s %-10s %s\n' service version replicas health
+for service in "${all_services[@]}"; do
+    healthy=0 total=0 told=''
+    for container in $(running_of "$service"); do
+        total=$((total + 1))
+        if [[ $(health_of "$container") == healthy ]]; then healthy=$((healthy + 1)); else told+=" $(health_of "$container")"; fi
+    done
+    ((healthy == $(replicas_of "$service") && total == healthy)) || ill=1
+    printf '%-10s %-12s %-10s %s\n' "$service" "$(tag_of "$service" | grep . || say -)" "$total/$(replicas_of "$service")" \
+        "$healthy healthy$told"
+done
+say
+printf '%-28s ' "$(public_url)/health"
+curl -s -m 5 "$(public_url)/health" || { ill=1 && printf 'no answer'; }
+say
+if [[ -s $state/history ]]; then
+    say
+    say "last changes:"
+    tail -n 5 "$state/history" | sed 's/^/  /'
+fi
+exit "$ill"

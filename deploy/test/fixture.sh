@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# The images and stacks that the steps try, and the load that they bear. Sourced.
+
+port=${LYCEUM_TEST_PORT:-23700}
+work=$(realpath -m .local/test-deploy)
+services=(auth content media analytics gateway)
+if docker compose version >/dev/null 2>&1; then compose=(docker compose); else compose=(docker-compose); fi
+
+check() { printf '✓ %s\n' "$*"; }
+
+fail() {
+    printf '✗ %s\n' "$*"
+    exit 1
+}
+
+# eventually SECONDS COMMAND…
+eventually() {
+    local deadline=$((SECONDS + $1))
+    until "${@:2}"; do
+        ((SECONDS < deadline)) || fail "not within $1 s: ${*:2}"
+        sleep 0.3
+    done
+}
+
+# --- Images ------------------------------------------------------------------------------------------------------
+
+build() { DOCKER_BUILDKIT=1 docker build -q "$@" >/dev/null; }
+
+# Each service as version 1 and 2.
+build_services() {
+    local service version
+    for service in "${services[@]}"; do
+        for version in 1 2; do
+            build -f deploy/Dockerfile --build-arg BINARIES=prebuilt --build-arg SERVICE="$service" \
+                --build-arg VERSION=$version -t "lyceum-test/$service:$version" .
+        done
+    done
+    build -f deploy/backup/Dockerfile -t lyceum-test/backup:1 -t lyceum-test/backup:2 deploy/backup
+}
+
+# content in versions that must never serve anybody.
+build_faulty() {
+    printf '%s\n' 'FROM lyceum-test/content:1' 'HEALTHCHECK --interval=1s --retries=2 CMD ["/bin/false"]' |
+        build -t lyceum-test/content:ill -
+    printf '%s\n' 'FROM lyceum-test/content:1' 'ENV PORT=999999' | build -t lyceum-test/content:misconfigured -
+    printf '%s\n' 'FROM lyceum-test/content:1' 'ENTRYPOINT ["/bin/sh", "-c"]' \
+        'CMD ["sleep 1; echo it crashes; exit 3"]' | build -t lyceum-test/content:crashing -
+    # What migrate says and does is scripted here; everything else is the service's own.
+    printf '%s\n' 'FROM lyceum-test/content:1' 'USER root' \
+        'RUN printf "%s\n" "#!/bin/sh" "case \$* in" "*--sql*) echo pending late; echo ALTER TABLE content ADD COLUMN x int ;;" "migrate*) echo syntax error >&2; exit 1 ;;" "*) exec lyceum \"\$@\" ;;" "esac" >/m && chmod 755 /m' \
+        'USER lyceum' 'ENTRYPOINT ["/m"]' 'CMD ["serve"]' | build -t lyceum-test/content:badmigration -
+    printf '%s\n' 'FROM lyceum-test/content:1' 'USER root' \
+        'RUN printf "%s\n" "#!/bin/sh" "case \$* in" "*--sql*) echo pending late; echo ALTER TABLE chapters DROP COLUMN title ;;" "*) exec lyceum \"\$@\" ;;" "esac" >/m && chmod 755 /m' \
+        'USER lyceum' 'ENTRYPOINT ["/m"]' 'CMD ["serve"]' | build -t lyceum-test/content:destructive -
+}
+
+# --- The two stacks ----------------------------------------------------------------------------------------------
+
+development() {
+    LYCEUM_IMAGES=lyceum-test LYCEUM_PORT=$((port + 1)) MAILPIT_PORT=$((port + 2)) GATEWAY_TAG=1 AUTH_TAG=1 CONTENT_TAG=1 \
+        MEDIA_TAG=1 ANALYTICS_TAG=1 BINARIES=prebuilt \
+        "${compose[@]}" -p lyceum-test-dev --env-file "$work/dev.env" "$@"
+}
+
+# Where all scripts find their stack.
+production() {
+    export LYCEUM_STATE=$work/state LYCEUM_PROJECT=lyceum-test LYCEUM_IMAGES=lyceum-test \
+        LYCEUM_PUBLISH=127.0.0.1:$port LYCEUM_ENV_FILE=$work/prod.env LYCEUM_URL=http://127.0.0.1:$port LYCEUM_ENGINE=compose
+    make_production_settings
+    "$@"
+}
+
+make_production_settings() {
+    [[ ! -f $work/prod.env ]] || return 0
+    sed 's/^BCRYPT_COST=.*/BCRYPT_COST=10/; s/^SHUTDOWN_GRACE=.*/SHUTDOWN_GRACE=20/' .env.prod.example >"$work/prod.env"
+}
+
+remove_everything() {
+    development down -v --remove-orphans || true
+    # A swarm that somebody else has begun is left alone.
+    if [[ -e $work/swarm-begun ]]; then
+        docker swarm leave --force || true
+        rm -f "$work/swarm-begun"
+    fi
+    local container volume network
+    for container in $(docker ps -aq --filter label=com.docker.compose.project=lyceum-test) \
+        $(docker ps -aq --filter label=com.docker.compose.project=lyceum-test-scratch); do
+        docker rm -f "$container"
+    done
+    for volume in $(docker volume ls -q | grep -E '^lyceum-test'); do docker volume rm "$volume"; done
+    for network in $(docker network ls --format '{{.Name}}' | grep -E '^lyceum-test'); do docker network rm "$network"; done
+    rm -rf "$work/state" "$work/swarm" "$work/dev.env" "$work/prod.env"
+}
+
+# --- Load --------------------------------------------------------------------------------------------------------
+
+start_load() {
+    python3 deploy/test/load.py "http://127.0.0.1:$port" 8 "$work/load" &
+    load=$!
+    sleep 2
+}
+
+stop_load() {
+    [[ ${load-} ]] || return 0
+    kill "$load" 2>/dev/null || true
+    wait "$load" || true
+    load=
+}
+
+# Ends the load; not one request of it may have failed.
+no_request_failed() {
+    stop_load
+    local requests failures
+    read -r requests failures <"$work/load"
+    if ((failures)); then
+        tail -n +2 "$work/load"
+        fail "$1: $failures of $requests requests failed"
+    fi
+    ((requests > 100)) || fail "$1: only $requests requests were made"
+    check "$1: $requests requests, none failed"
+}
+
+containers() {
+    docker ps -q --no-trunc --filter label=com.docker.compose.project=lyceum-test \
+        --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False | sort
+}
+
+answers() { [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$1$2") == 200 ]]; }
+
+is_ok() { curl -s -m 5 "http://127.0.0.1:$1/health" | grep -q '"status":"ok"'; }

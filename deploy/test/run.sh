@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Tries the deployment on a real Docker engine: both Compose files, every script, and what can go wrong.
+#
+#   run.sh [STEP…]           all steps when none is named; deploy/test/steps.sh has them
+#
+# Where no engine runs, Debian's is installed and started, and stopped afterwards. Images that no registry gives are made
+# from Debian's packages under the same names; ours are built from programs that this machine builds, in the Dockerfile's
+# own runtime stage.
+#   LYCEUM_KEEP_IMAGES=1  use the images of our services that the last run has built
+#   LYCEUM_PREBUILT   folder with the five programs, linked with --static-swift-stdlib; built when not set
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+source deploy/test/steps.sh
+
+failed=() passed=()
+
+say() { printf '%s\n' "$*"; }
+
+start_engine() {
+    ! docker info >/dev/null 2>&1 || return 0
+    command -v dockerd >/dev/null || {
+        say "Installing Docker from Debian"
+        apt-get update >/dev/null
+        DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends docker.io docker-compose iptables debootstrap \
+            >"$work/apt.log" 2>&1
+    }
+    # Debian's own client comes first: one without its plug-ins can't build.
+    export PATH=/usr/bin:$PATH
+    ! docker info >/dev/null 2>&1 || return 0
+    say "Starting an engine"
+    setsid dockerd >"$work/dockerd.log" 2>&1 </dev/null &
+    engine=$!
+    local deadline=$((SECONDS + 60))
+    until docker info >/dev/null 2>&1; do
+        ((SECONDS < deadline)) || { tail -n 20 "$work/dockerd.log" && exit 1; }
+        sleep 0.5
+    done
+}
+
+clean_up() {
+    stop_load || true
+    remove_everything >"$work/clean-up.log" 2>&1 || true
+    if [[ ${engine-} ]]; then
+        kill "$engine"
+        wait "$engine" || true
+    fi
+}
+
+prepare_programs() {
+    local folder=${LYCEUM_PREBUILT-} service
+    if [[ ! $folder ]]; then
+        say "Building the programs"
+        swift build -c release --static-swift-stdlib
+        folder=.build/release
+    fi
+    mkdir -p .local/image
+    for service in auth content media analytics gateway; do
+        strip --strip-debug -o ".local/image/$service" "$folder/$service"
+    done
+}
+
+# Each step by itself, in so many seconds at most; a failure does not keep the others from being tried.
+step() {
+    local name=$1 limit=$2 started=$SECONDS status=0 runner
+    say "▸ ${name//_/ }"
+    # In the background, for in the condition of an if bash would go on after a command that failed.
+    (
+        trap 'stop_load' EXIT
+        "$name"
+    ) >"$work/$name.log" 2>&1 &
+    runner=$!
+    # A signal interrupts wait, and nothing else that bash may be in.
+    timeout "$limit" tail --pid="$runner" -f /dev/null &
+    if ! wait $!; then
+        echo "✗ not within $limit s" >>"$work/$name.log"
+        kill "$runner" || true
+    fi
+    wait "$runner" || status=$?
+    if ((status == 0)); then
+        passed+=("$name")
+        sed -n 's/^✓/  ✓/p' "$work/$name.log"
+        say "  $((SECONDS - started)) s"
+    else
+        failed+=("$name")
+        say "  FAILED after $((SECONDS - started)) s; from $work/$name.log:"
+        tail -n 25 "$work/$name.log" | sed 's/^/    /'
+    fi
+}
+
+mkdir -p "$work"
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+start_engine
+remove_everything >"$work/clean-up.log" 2>&1 || true
+deploy/test/stand-ins.sh
+if [[ ! ${LYCEUM_KEEP_IMAGES-} ]]; then
+    prepare_programs
+    build_services
+fi
+build_faulty
+if (($#)); then
+    for name in "$@"; do step "$name" 300; done
+else
+    for name in "${steps[@]}"; do step "${name%:*}" "${name#*:}"; done
+fi
+say "${#passed[@]} passed, ${#failed[@]} failed"
+((${#failed[@]} == 0))

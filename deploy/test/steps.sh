@@ -1,0 +1,233 @@
+# shellcheck shell=bash
+# What deploy/test/run.sh tries, each step with the seconds that it may take. Sourced.
+source "$(dirname "${BASH_SOURCE[0]}")/fixture.sh"
+
+# shellcheck disable=SC2034 # for run.sh
+steps=(
+    development_stack_comes_up:300
+    production_stack_comes_up:300
+    containers_are_hardened:30
+    services_are_apart:30
+    deployment_under_load:400
+    rollback_under_load:120
+    failing_deployment_under_load:180
+    crashing_deployment:60
+    bad_and_destructive_migrations:60
+    killed_replica_under_load:90
+    memory_limit_kills_one_only:90
+    backup_goes_into_an_empty_stack:240
+    rotated_secrets:240
+    swarm_rolls_forward_and_back:300
+)
+
+development_stack_comes_up() {
+    deploy/up.sh --environment-only "$work/dev.env"
+    development up -d
+    eventually 60 is_ok $((port + 1))
+    check "docker-compose up: all services are healthy"
+    [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$((port + 1))/knowledge") == 200 ]] || fail "no content"
+    development run --rm -T --no-deps content seed </dev/null
+    curl -s "http://127.0.0.1:$((port + 1))/knowledge" | grep -q '"title"' || fail "no seeded knowledge"
+    check "seeded data comes through the gateway"
+    development up -d 2>&1 | grep -q -E 'Recreating' && fail "a second up recreated something"
+    check "a second up changes nothing"
+    development down -v
+}
+
+production_stack_comes_up() {
+    production deploy/deploy.sh --tag 1
+    is_ok "$port" || eventually 30 is_ok "$port"
+    check "deploy.sh brings up an empty machine"
+    production deploy/status.sh
+    local before after
+    before=$(docker ps -q | sort)
+    production deploy/deploy.sh --dry-run --tag 2
+    after=$(docker ps -q | sort)
+    [[ $before == "$after" ]] || fail "a dry run changed something"
+    check "a dry run changes nothing"
+    local refusal
+    refusal=$(docker exec -e PGPASSWORD="$(cat "$work/state/secrets/auth_database_password")" "$(containers postgres)" \
+        psql -h 127.0.0.1 -U auth -d lyceum -c 'SELECT * FROM content.knowledge' 2>&1) || true
+    [[ $refusal == *'permission denied for schema content'* ]] || fail "auth's role and content's schema: $refusal"
+    check "a role sees no other schema"
+}
+
+containers_are_hardened() {
+    local service container hardening
+    for service in "${services[@]}"; do
+        [[ $(containers "$service") ]] || fail "$service does not run"
+        for container in $(containers "$service"); do
+            hardening=$(docker inspect --format '{{with .HostConfig}}{{.ReadonlyRootfs}} {{.CapDrop}} {{.SecurityOpt}} {{.Memory}} {{.NanoCpus}} {{.PidsLimit}}{{end}} {{.Config.User}}' "$container")
+            [[ $hardening == 'true [ALL] [no-new-privileges:true] 536870912 2000000000 256 lyceum:lyceum' ]] ||
+                fail "$service: $hardening"
+            docker inspect --format '{{.Config.Env}}' "$container" | grep -qE 'postgres://|SECRET=[^ ]' && fail "$service has a secret in its environment"
+            docker exec "$container" lyceum healthcheck >/dev/null || fail "$service: healthcheck"
+        done
+    done
+    check "read-only, no capabilities, no new privileges, not root, limits for memory, CPU and processes, no secret in the environment"
+}
+
+services_are_apart() {
+    local published
+    published=$(docker ps --filter label=com.docker.compose.project=lyceum-test --format '{{.Label "com.docker.compose.service"}} {{.Ports}}' | grep -e '->' | cut -d' ' -f1)
+    [[ $published == gateway ]] || fail "published: $published"
+    check "only the gateway is published"
+    docker exec "$(containers gateway | head -n 1)" getent hosts postgres && fail "the gateway finds the database"
+    docker exec "$(containers auth | head -n 1)" getent hosts minio && fail "auth finds the object store"
+    docker exec "$(containers content | head -n 1)" getent hosts postgres >/dev/null || fail "content does not find its database"
+    check "the gateway does not find the database, auth not the object store"
+}
+
+deployment_under_load() {
+    local service before after other
+    for service in content media analytics auth; do
+        before=$(for other in "${services[@]}"; do [[ $other == "$service" ]] || containers "$other"; done)
+        start_load
+        production deploy/deploy.sh --no-backup --tag 2 "$service"
+        no_request_failed "deployment of $service"
+        after=$(for other in "${services[@]}"; do [[ $other == "$service" ]] || containers "$other"; done)
+        [[ $before == "$after" ]] || fail "the deployment of $service touched other containers"
+    done
+    check "a deployment touches no other service's containers"
+}
+
+rollback_under_load() {
+    start_load
+    production deploy/rollback.sh content
+    no_request_failed "rollback of content"
+    docker inspect --format '{{.Config.Image}}' "$(containers content | head -n 1)" | grep -q ':1$' || fail "content is not at 1"
+}
+
+failing_deployment_under_load() {
+    local before
+    before=$(containers content)
+    start_load
+    if production deploy/deploy.sh --no-backup --tag ill content; then fail "a version that is never healthy was deployed"; fi
+    no_request_failed "a deployment that never gets healthy"
+    [[ $(containers content) == "$before" ]] || fail "other containers run than before"
+    check "it was rolled back by itself, the old containers never stopped"
+}
+
+crashing_deployment() {
+    local before
+    before=$(containers content)
+    if production deploy/deploy.sh --no-backup --tag crashing content; then fail "a version that crashes was deployed"; fi
+    if production deploy/deploy.sh --no-backup --tag misconfigured content; then fail "a version with a wrong setting was deployed"; fi
+    if production deploy/deploy.sh --no-backup --tag nowhere content; then fail "a version without an image was deployed"; fi
+    [[ $(containers content) == "$before" ]] || fail "other containers run than before"
+    check "versions that crash, refuse their settings or do not exist change nothing"
+}
+
+bad_and_destructive_migrations() {
+    local before
+    before=$(containers content)
+    if production deploy/deploy.sh --no-backup --tag badmigration content; then fail "a version whose migration fails was deployed"; fi
+    if production deploy/deploy.sh --no-backup --tag destructive content; then fail "a destructive migration was applied"; fi
+    [[ $(containers content) == "$before" ]] || fail "other containers run than before"
+    answers "$port" /knowledge || fail "content does not answer"
+    check "a migration that fails, and one that takes something away, are refused; the old version serves"
+    production deploy/deploy.sh --no-backup --allow-destructive --tag destructive content
+    production deploy/rollback.sh content
+    check "the flag lets it through"
+}
+
+killed_replica_under_load() {
+    production deploy/scale.sh content 3
+    [[ $(containers content | wc -l) == 3 ]] || fail "not 3 replicas"
+    start_load
+    local victim
+    victim=$(containers content | head -n 1)
+    docker kill -s KILL "$victim" >/dev/null
+    sleep 8
+    no_request_failed "one of three replicas of content killed"
+    production deploy/scale.sh content 2
+}
+
+memory_limit_kills_one_only() {
+    local victim others restarts limit
+    victim=$(containers analytics | head -n 1)
+    others=$(docker ps -q --no-trunc --filter label=com.docker.compose.project=lyceum-test | grep -v "$victim" | sort)
+    restarts=$(docker inspect --format '{{.RestartCount}}' "$victim")
+    # A limit just above what it holds now is less than it needs to start.
+    for limit in {6..32}; do
+        ! docker update --memory "${limit}m" --memory-swap "${limit}m" "$victim" >/dev/null 2>&1 || break
+    done
+    docker restart -t 1 "$victim" >/dev/null
+    eventually 40 restarted_since "$victim" "$restarts"
+    docker update --memory 512m --memory-swap 512m "$victim" >/dev/null
+    eventually 60 is_healthy "$victim"
+    [[ $(docker ps -q --no-trunc --filter label=com.docker.compose.project=lyceum-test | grep -v "$victim" | sort) == "$others" ]] || fail "others were touched"
+    check "a container over its memory limit was killed and came back; others ran on"
+}
+
+restarted_since() { (($(docker inspect --format '{{.RestartCount}}' "$1") > $2)); }
+is_healthy() { [[ $(docker inspect --format '{{.State.Health.Status}}' "$1") == healthy ]]; }
+
+backup_goes_into_an_empty_stack() {
+    production make_some_data
+    production deploy/backup.sh --verify
+    check "a backup goes into a scratch stack with equal counts and checksums"
+    cp -a "$work/state/backups" "$work/yesterday"
+    # Everything is lost but the backup.
+    local container volume
+    docker ps -aq --filter label=com.docker.compose.project=lyceum-test | xargs -r docker rm -f >/dev/null
+    for volume in $(docker volume ls -q | grep -E '^lyceum-test_'); do docker volume rm "$volume" >/dev/null; done
+    rm -rf "$work/state"
+    mkdir -p "$work/state"
+    mv "$work/yesterday" "$work/state/backups"
+    LYCEUM_BACKUP_TAG=1 production deploy/restore.sh --yes
+    production deploy/deploy.sh --no-backup --tag 1
+    eventually 30 is_ok "$port"
+    curl -s "http://127.0.0.1:$port/knowledge" | grep -q 'Restored some day' || fail "the data is not there"
+    check "yesterday's backup goes into an empty stack, and is served"
+}
+
+make_some_data() {
+    docker exec -i -e PGPASSWORD="$(cat "$work/state/secrets/content_database_password")" \
+        "$(containers postgres)" psql -Xq -h 127.0.0.1 -U content -d lyceum -v ON_ERROR_STOP=1 <<-'SQL'
+		INSERT INTO knowledge (title, default_language, created_by) VALUES ('Restored some day', 'en', gen_random_uuid());
+	SQL
+}
+
+rotated_secrets() {
+    start_load
+    production deploy/rotate-secret.sh content
+    production deploy/rotate-secret.sh postgres_password
+    no_request_failed "rotation of passwords"
+    production deploy/backup.sh
+    check "backups know the new password"
+}
+
+swarm_rolls_forward_and_back() {
+    # The same machine, without the other stack.
+    docker ps -aq --filter label=com.docker.compose.project=lyceum-test | xargs -r docker rm -f >/dev/null
+    touch "$work/swarm-begun"
+    docker swarm init --advertise-addr 127.0.0.1 >/dev/null
+    swarm deploy/deploy.sh --tag 1
+    eventually 60 is_ok "$port"
+    check "deploy.sh brings up a Swarm stack"
+    start_load
+    swarm deploy/deploy.sh --no-backup --tag 2 content
+    no_request_failed "Swarm's rolling update of content"
+    [[ $(image_in_swarm content) == lyceum-test/content:2 ]] || fail "content is $(image_in_swarm content)"
+    start_load
+    if swarm deploy/deploy.sh --no-backup --tag ill content; then fail "a version that is never healthy was deployed"; fi
+    no_request_failed "an update that fails"
+    [[ $(image_in_swarm content) == lyceum-test/content:2 ]] || fail "content is $(image_in_swarm content)"
+    check "Swarm rolled the failing update back"
+    start_load
+    swarm deploy/deploy.sh --no-backup --tag 2 gateway
+    no_request_failed "Swarm's rolling update of the gateway"
+    docker swarm leave --force >/dev/null
+    rm "$work/swarm-begun"
+}
+
+image_in_swarm() { docker service inspect --format '{{.Spec.TaskTemplate.ContainerSpec.Image}}' "lyceum-test-swarm_$1"; }
+
+# The scripts with a state and a stack of their own. Swarm publishes ports, not addresses with them.
+swarm() {
+    export LYCEUM_STATE=$work/swarm LYCEUM_PROJECT=lyceum-test-swarm LYCEUM_IMAGES=lyceum-test LYCEUM_PUBLISH=$port \
+        LYCEUM_ENV_FILE=$work/prod.env LYCEUM_URL=http://127.0.0.1:$port LYCEUM_ENGINE=swarm LYCEUM_CPUS=1
+    make_production_settings
+    "$@"
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# The development stack: makes .env with random secrets where they are missing, builds, starts, waits until all is healthy.
+#
+#   up.sh [COMPOSE ARGUMENTS…]          for docker-compose.yml
+#   up.sh --environment-only [FILE]     makes FILE, .env by default, and no more
+#     --help
+#
+# PROFILES="monitoring kratos" brings those up, too. What .env says already is kept.
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+
+make_environment() {
+    local name
+    touch "$1"
+    chmod 600 "$1"
+    for name in INTERNAL_SECRET POSTGRES_PASSWORD AUTH_DATABASE_PASSWORD CONTENT_DATABASE_PASSWORD MEDIA_DATABASE_PASSWORD \
+        ANALYTICS_DATABASE_PASSWORD STORAGE_ACCESS_KEY STORAGE_SECRET_KEY GRAPH_PASSWORD GRAFANA_PASSWORD; do
+        grep -q "^$name=." "$1" || say "$name=$(random_secret)" >>"$1"
+    done
+}
+
+case ${1-} in
+    --help) help && exit ;;
+    --environment-only) make_environment "${2:-.env}" && exit ;;
+esac
+
+require_engine
+make_environment .env
+profiles=()
+for profile in ${PROFILES-}; do profiles+=(--profile "$profile"); done
+if docker compose version >/dev/null 2>&1; then compose=(docker compose); else compose=(docker-compose); fi
+export DOCKER_BUILDKIT=1 COMPOSE_DOCKER_CLI_BUILD=1
+[[ ${BINARIES-} == prebuilt ]] || say "Building the images; the first time takes ten minutes"
+"${compose[@]}" "${profiles[@]}" build auth content media analytics gateway
+"${compose[@]}" "${profiles[@]}" up -d "$@"
+deadline=$((SECONDS + patience))
+url=http://127.0.0.1:${LYCEUM_PORT:-8080}
+until curl -fs -m 2 "$url/health" | grep -q '"status":"ok"'; do
+    ((SECONDS < deadline)) || die "not healthy after $patience s: ${compose[*]} ps, and ${compose[*]} logs, tell more"
+    sleep 0.5
+done
+say "Lyceum runs at $url; mails are at http://127.0.0.1:${MAILPIT_PORT:-8025}; ${compose[*]} down ends it"
