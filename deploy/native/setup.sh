@@ -75,6 +75,7 @@ need libpq-dev pkg-config --exists libpq
 need libcrypt-dev test -e /usr/include/crypt.h
 need pkg-config command -v pkg-config
 need curl command -v curl
+need zlib1g-dev pkg-config --exists zlib
 need python3 command -v python3
 need python3-venv python3 -c 'import ensurepip'
 need openssl command -v openssl
