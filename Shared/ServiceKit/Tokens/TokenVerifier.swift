@@ -80,7 +80,10 @@ public final class TokenVerifier: Sendable {
         }
         do {
             let header = try DefaultJWTParser().parse([UInt8](token.utf8), as: AccessTokenPayload.self).header
-            guard header.alg == "ES256", let id = header.kid, ids.contains(id) else { throw Self.refusal }
+            // RFC 7515 §4.1.11: of the extensions that must be understood we understand none.
+            guard header.alg == "ES256", header.fields["crit"] == nil, let id = header.kid, ids.contains(id) else {
+                throw Self.refusal
+            }
             return try await keys.verify(token, as: AccessTokenPayload.self).claims
         } catch {
             throw Self.refusal
