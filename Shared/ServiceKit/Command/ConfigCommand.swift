@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 
 struct ConfigCommand<Service: LyceumService>: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
@@ -16,6 +17,8 @@ struct ConfigCommand<Service: LyceumService>: AsyncParsableCommand {
             print("\(variable.name)=\(variable.shown)")
             print("    \(variable.meaning) (\(variable.source.rawValue))")
         }
+        // Faults go to standard error, which has no buffer to wait in.
+        fflush(nil)
         try reader.requireFaultless()
     }
 }
