@@ -64,7 +64,7 @@ struct APIClient: Sendable {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
         return Answer(
             status: Int(response.status.code), headers: response.headers,
-            body: Data(try await response.body.collect(upTo: 64 << 20).readableBytesView))
+            body: Data(try await response.body.collect(upTo: 256 << 20).readableBytesView))
     }
 }
 

@@ -69,6 +69,12 @@ struct Platform: Sendable {
         try await Command("curl", "-sf", "-m", "1", "-o", "/dev/null", url(of: service) + "/health").run().status == 0
     }
 
+    /// The most that a service has held in memory since its start, in bytes (`VmHWM` of proc(5)).
+    func highestMemory(of service: Service) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(processID(of: service))/status", encoding: .utf8)
+        return try #require(status.firstMatch(of: /VmHWM:\s+(\d+) kB/).flatMap { Int($0.1) }) * 1024
+    }
+
     static func isAlive(_ processID: pid_t) -> Bool { Glibc.kill(processID, 0) == 0 }
 
     /// Takes PostgreSQL down as a crash would, and starts it again.

@@ -43,6 +43,21 @@ extension EndToEnd {
             #expect(try await platform.visitor.get(path).isProblem(404))
         }
 
+        @Test("A large file goes in and out, and neither media nor the gateway holds it")
+        func constantMemory() async throws {
+            let large = Upload.picture(bytes: 100) + Data(repeating: 7, count: 150 << 20)
+            let services = [Platform.Service.media, .gateway]
+            let before = try services.map(platform.highestMemory)
+            let created = try await Upload(large, name: "large.png", visibility: "public").send(by: teacher)
+            #expect(created.status == 201, "\(created)")
+            let path = "/media/\(created.json["id"].string ?? "")/content"
+            #expect(try await platform.visitor.get(path).body == large)
+            let after = try services.map(platform.highestMemory)
+            for (service, growth) in zip(services, zip(before, after).map { $1 - $0 }) {
+                #expect(growth < 64 << 20, "\(service)")
+            }
+        }
+
         @Test("A private file does not exist for others")
         func privacy() async throws {
             let created = try await Upload(Upload.picture(bytes: 500), name: "own.png", visibility: "private")
