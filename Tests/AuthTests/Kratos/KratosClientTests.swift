@@ -9,8 +9,9 @@ struct KratosClientTests {
     @Test("are bounded: one too many is refused at once, while the others wait")
     func bounded() async throws {
         try await withSilentServer { client in
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<3 { group.addTask { _ = try await client(2, .seconds(600)).call(.GET, .open, "/") } }
+            let kratos = client(2, .seconds(600))
+            await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<3 { group.addTask { _ = try await kratos.call(.GET, .open, "/") } }
                 let first = await group.nextResult()
                 #expect(throws: AuthError.busy) { try first?.get() }
                 group.cancelAll()
