@@ -134,7 +134,8 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "CZlib", "WireProtocol", "ServiceKit", .asyncHTTPClient, .collections, .crypto, .cryptoExtras, .hummingbird,
+                "CZlib", "WireProtocol", "ServiceKit", .asyncHTTPClient, .collections, .crypto, .cryptoExtras,
+                .hummingbird,
                 .logging, .metrics, .nioCore, .nioConcurrency, .nioHPACK, .nioHTTP2, .nioPosix, .nioSSL, .nioTLS,
                 .serviceLifecycle, .unixSignals, .yams,
             ],
