@@ -38,8 +38,8 @@ enum AuthService: DataService {
             readiness: [.postgres(database), .keys(parts.verifier)])
         let relays = settings.receivers.map { receiver in
             OutboxRelay(
-                to: receiver.name, at: receiver.url, database: database, serviceTokens: serviceTokens, client: .shared,
-                logger: logger)
+                to: receiver.name, at: receiver.url, database: settings.database.options(applicationName: name),
+                serviceTokens: serviceTokens, client: .shared, logger: logger)
         }
         return application.build(
             services: [

@@ -71,7 +71,8 @@ enum ContentService: DataService {
         let watcher = TokenStateWatcher(
             tokens, serviceTokens: serviceTokens, authURL: settings.tokens.authURL, client: .shared, logger: logger)
         let relay = OutboxRelay(
-            to: "analytics", at: settings.analyticsURL, database: database, serviceTokens: serviceTokens,
+            to: "analytics", at: settings.analyticsURL, database: settings.database.options(applicationName: name),
+            serviceTokens: serviceTokens,
             client: .shared, logger: logger)
         return ServiceApplication(
             service: name, process: settings.process, contract: contract,

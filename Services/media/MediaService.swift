@@ -43,10 +43,12 @@ enum MediaService: DataService {
                     tokens, serviceTokens: serviceTokens, authURL: settings.tokens.authURL, client: client,
                     logger: logger),
                 OutboxRelay(
-                    to: "analytics", at: settings.analyticsURL, database: database, serviceTokens: serviceTokens,
+                    to: "analytics", at: settings.analyticsURL,
+                    database: settings.database.options(applicationName: name), serviceTokens: serviceTokens,
                     client: client, logger: logger),
                 OutboxRelay(
-                    to: "content", at: settings.contentURL, database: database, serviceTokens: serviceTokens,
+                    to: "content", at: settings.contentURL, database: settings.database.options(applicationName: name),
+                    serviceTokens: serviceTokens,
                     client: client, logger: logger),
             ], logger: logger)
     }

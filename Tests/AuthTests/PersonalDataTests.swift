@@ -42,6 +42,26 @@ struct PersonalDataTests {
         }
     }
 
+    @Test("takes nothing from others while the services that are told of it are silent")
+    func silentReceivers() async throws {
+        try await withSilentServer { port in
+            let silent = "http://127.0.0.1:\(port)"
+            let environment = [
+                "DATABASE_CONNECTIONS": "2", "CONTENT_URL": silent, "MEDIA_URL": silent, "ANALYTICS_URL": silent,
+            ]
+            try await withAuth(environment) { auth in
+                let (leaving, staying) = (try await auth.account(), try await auth.account())
+                #expect(try await auth.erase(leaving).status == .noContent)
+                try await eventually {
+                    try await auth.count(
+                        "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE $1",
+                        ["%FROM outbox%"]) > 0
+                }
+                #expect(try await auth.refresh(staying.refreshToken).status == .ok)
+            }
+        }
+    }
+
     @Test("goes with the account, and the others are told in the same breath")
     func erasure() async throws {
         try await withAuth { auth in

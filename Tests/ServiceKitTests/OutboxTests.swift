@@ -50,7 +50,8 @@ struct OutboxTests {
             try await Fixture().application(more: [route]).test(.live) { client async throws in
                 let relay = OutboxRelay(
                     to: "analytics", at: "http://localhost:\(client.port ?? 0)",
-                    database: database, serviceTokens: tokens, client: .shared, logger: Self.logger)
+                    database: PostgresOptions(url: try #require(TestDatabase.url)), serviceTokens: tokens,
+                    client: .shared, logger: Self.logger)
                 try await body(database, relay, seen)
             }
         }
@@ -61,9 +62,9 @@ struct OutboxTests {
         try await withRelay { database, relay, seen async throws in
             try await append(1...700, to: database)
             try await append(701...1_200, to: database)
-            #expect(try await relay.relayBatch() == 1_000)
-            #expect(try await relay.relayBatch() == 200)
-            #expect(try await relay.relayBatch() == 0)
+            #expect(try await relay.relayBatch(from: database) == 1_000)
+            #expect(try await relay.relayBatch(from: database) == 200)
+            #expect(try await relay.relayBatch(from: database) == 0)
             #expect(seen.withLockedValue { $0 } == Array(1...1_200))
         }
     }
@@ -72,8 +73,8 @@ struct OutboxTests {
     func lostAcknowledgement() async throws {
         try await withRelay(failures: 1) { database, relay, seen async throws in
             try await append(1...10, to: database)
-            await #expect(throws: (any Error).self) { try await relay.relayBatch() }
-            #expect(try await relay.relayBatch() == 10)
+            await #expect(throws: (any Error).self) { try await relay.relayBatch(from: database) }
+            #expect(try await relay.relayBatch(from: database) == 10)
             #expect(seen.withLockedValue { $0 } == Array(1...10))
         }
     }
@@ -89,7 +90,7 @@ struct OutboxTests {
                     throw ChangedMyMind()
                 }
             }
-            #expect(try await relay.relayBatch() == 0)
+            #expect(try await relay.relayBatch(from: database) == 0)
         }
     }
 }

@@ -9,42 +9,49 @@ import WireProtocol
 /// Brings the events of an outbox to one receiver: in order, at least once, however often either side is restarted.
 ///
 /// One replica at a time relays to a target, by an advisory lock that its transaction holds; rows go only after the
-/// receiver has acknowledged them. A receiver that is down, or refuses, is tried again with growing pauses.
+/// receiver has acknowledged them. A receiver that is down, or refuses, is tried again with growing pauses. It has a
+/// connection of its own: the transaction lasts as long as the receiver takes, and requests must not wait for that.
 public struct OutboxRelay: Service {
     static let pollInterval: Duration = .milliseconds(250)
     static let longestPause: Duration = .seconds(15)
 
     private let target: String
     private let url: String
-    private let database: PostgresClient
+    private var database: PostgresOptions
     private let serviceTokens: ServiceTokens
     private let client: HTTPClient
     private let logger: Logger
 
-    /// - Parameter url: where the receiver listens, without a path.
+    /// - Parameters:
+    ///   - url: where the receiver listens, without a path.
+    ///   - database: where the outbox is.
     public init(
-        to target: String, at url: String, database: PostgresClient, serviceTokens: ServiceTokens, client: HTTPClient,
+        to target: String, at url: String, database: PostgresOptions, serviceTokens: ServiceTokens, client: HTTPClient,
         logger: Logger
     ) {
         self.target = target
         self.url = url
         self.database = database
+        self.database.maximumConnections = 1
         self.serviceTokens = serviceTokens
         self.client = client
         self.logger = logger
     }
 
     public func run() async throws {
-        await RecurringWork(
-            whenFailing: "events for \(target) wait", retryAfter: Self.pollInterval...Self.longestPause, logger: logger
-        ) {
-            try await relayBatch() == EventBatch.limit ? .zero : Self.pollInterval
+        try await PostgresClient.withClient(database, logger: logger) { database in
+            await RecurringWork(
+                whenFailing: "events for \(target) wait", retryAfter: Self.pollInterval...Self.longestPause,
+                logger: logger
+            ) {
+                try await relayBatch(from: database) == EventBatch.limit ? .zero : Self.pollInterval
+            }
+            .run()
         }
-        .run()
     }
 
     /// Relays the oldest events; answers how many.
-    func relayBatch() async throws -> Int {
+    func relayBatch(from database: PostgresClient) async throws -> Int {
         try await database.withTransaction { transaction in
             let lock = try await transaction.query(
                 "SELECT pg_try_advisory_xact_lock(hashtextextended('outbox/' || current_schema() || '/' || $1, 0)) AS held",

@@ -1,5 +1,3 @@
-import NIOCore
-import NIOPosix
 import Testing
 
 @testable import Auth
@@ -32,11 +30,9 @@ struct KratosClientTests {
     private func withSilentServer(
         _ body: (_ client: @escaping @Sendable (_ limit: Int, _ timeout: Duration) -> KratosClient) async throws -> Void
     ) async throws {
-        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = try #require(server.localAddress?.port)
-        let address = try #require(KratosAddress("kratos+http://127.0.0.1:\(port)?admin=http://127.0.0.1:\(port)"))
-        try await body { KratosClient(address, limit: $0, timeout: $1, logger: quietLogger) }
-        try await server.close()
+        try await AuthTests.withSilentServer { port in
+            let address = try #require(KratosAddress("kratos+http://127.0.0.1:\(port)?admin=http://127.0.0.1:\(port)"))
+            try await body { KratosClient(address, limit: $0, timeout: $1, logger: quietLogger) }
+        }
     }
 }
