@@ -13,6 +13,8 @@ struct AuthParts: Sendable {
     let administration: UserAdministration
     let hasher: PasswordHasher
     let accounts: Accounts
+    /// Where Kratos keeps the accounts.
+    let follower: KratosFollower?
     let routes: [Route]
 
     init(_ settings: Settings, database: PostgresClient, logger: Logger) {
@@ -31,24 +33,30 @@ struct AuthParts: Sendable {
         hasher = PasswordHasher(
             cost: settings.hashing.cost, threads: settings.hashing.threads, queue: settings.hashing.queue)
         let policy = settings.twoFactor.policy
+        let kratos = settings.kratos.map { KratosClient($0, logger: logger) }
+        let news = IdentityNews(isAwaited: kratos != nil)
         let store = PostgresAccountStore(
-            database: database, lifetime: settings.lifetimes.refreshToken, policy: policy)
+            database: database, lifetime: settings.lifetimes.refreshToken, policy: policy, news: news)
         let identities: any IdentityStore =
-            if let kratos = settings.kratos {
+            if let kratos {
                 KratosIdentities(
                     kratos, shadows: PostgresShadows(database: database, outbox: outbox), logger: logger)
             } else {
                 LocalIdentities(store: store, hasher: hasher)
             }
+        follower = kratos.map {
+            KratosFollower(
+                news: IdentityNewsQueue(database: database), admin: KratosAdmin(client: $0), logger: logger)
+        }
         let logins = LoginGuard(
             limit: settings.loginLimit, store: PostgresLoginFailures(database: database), devices: devices)
         accounts = Accounts(identities: identities, store: store, logins: logins, state: tokenState)
         let ownData = OwnData(
-            store: PostgresPersonalData(database: database, outbox: outbox), identities: identities,
+            store: PostgresPersonalData(database: database, outbox: outbox, news: news), identities: identities,
             logins: logins, state: tokenState)
         mailQueue = PostgresMailQueue(database: database)
         let desk = MailDesk(limit: settings.mail.limit, queue: mailQueue)
-        let mailedTokens = PostgresOneTimeTokens(database: database)
+        let mailedTokens = PostgresOneTimeTokens(database: database, news: news)
         let recovery = PasswordRecovery(
             identities: identities, tokens: mailedTokens, desk: desk, logins: logins, state: tokenState)
         let verification = EmailVerification(tokens: mailedTokens, desk: desk)
@@ -58,7 +66,7 @@ struct AuthParts: Sendable {
         let secondFactors = PostgresTwoFactor(
             database: database, box: SecretBox(secret: settings.twoFactor.secret), lifetimes: settings.lifetimes)
         administration = UserAdministration(
-            identities: identities, directory: PostgresUserDirectory(database: database, outbox: outbox),
+            identities: identities, directory: PostgresUserDirectory(database: database, outbox: outbox, news: news),
             state: tokenState)
         routes =
             AccountRoutes(accounts: accounts, grants: grants).routes

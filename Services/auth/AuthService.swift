@@ -19,6 +19,7 @@ enum AuthService: DataService {
         Migration(resource: "0014_mail.sql", PackageResources._014_mail_sql),
         Migration(resource: "0015_two_factor.sql", PackageResources._015_two_factor_sql),
         Migration(resource: "0016_key_activation.sql", PackageResources._016_key_activation_sql),
+        Migration(resource: "0017_identity_news.sql", PackageResources._017_identity_news_sql),
     ]
 
     static let commands: [any ParsableCommand.Type] = [
@@ -49,7 +50,7 @@ enum AuthService: DataService {
                 Housekeeping(
                     database: database, tokenLifetime: parts.tokenStore.tokenLifetime, lifetimes: settings.lifetimes,
                     outbox: parts.outbox, logger: logger),
-            ] + relays, logger: logger)
+            ] + relays + [parts.follower].compactMap(\.self), logger: logger)
     }
 
     static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws {

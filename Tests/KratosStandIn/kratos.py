@@ -250,9 +250,18 @@ class Kratos:
                 place = place[int(parent)] if isinstance(place, list) else place.get(parent)
                 if not isinstance(place, (dict, list)):
                     raise error(400, None, "The patch can't be applied")
-            if operation["op"] == "replace" and name not in place:
+            if isinstance(place, list):
+                name = int(name)
+            is_there = name < len(place) if isinstance(place, list) else name in place
+            if operation["op"] != "add" and not is_there:
                 raise error(400, None, "The patch can't be applied")
-            place[name] = operation["value"]
+            if operation["op"] != "test":
+                place[name] = operation["value"]
+            elif place[name] != operation["value"]:
+                raise error(400, None, "The patch can't be applied")
+        for address in identity["verifiable_addresses"]:
+            if address["verified"]:
+                address.setdefault("verified_at", text(now()))
         return self.shown(identity)
 
     def delete(self, id):

@@ -22,9 +22,7 @@ struct Console: Sendable {
                         administration: parts.administration, audit: PostgresAuditLog(database: database),
                         origin: Origin(
                             address: "console", userAgent: nil, requestID: "console-\(Identifier())"),
-                        accounts: PostgresAccountStore(
-                            database: database, lifetime: settings.lifetimes.refreshToken,
-                            policy: settings.twoFactor.policy)))
+                        accounts: parts.accounts.store))
             }
         } catch let error as AuthError {
             throw CommandRefused(description: error.consoleMessage)

@@ -50,6 +50,8 @@ struct Housekeeping: Service {
         try await database.query(
             "DELETE FROM authenticators WHERE confirmed_at IS NULL AND created_at < now() - interval '1 day'")
         try await database.query("DELETE FROM login_failures WHERE resets_at < now()")
+        // No answer that Kratos gave before it was told is still on its way.
+        try await database.query("DELETE FROM identity_news WHERE told_at < now() - interval '1 minute'")
         try await database.query(
             """
             DELETE FROM signing_keys

@@ -7,6 +7,7 @@ struct PostgresAccountStore: AccountStore {
     /// Of a refresh token.
     let lifetime: Duration
     let policy: TwoFactorPolicy
+    let news: IdentityNews
 
     func credentials(email: String, address: String) async throws -> Credentials? {
         let rows = try await database.query(
@@ -99,6 +100,7 @@ struct PostgresAccountStore: AccountStore {
                           created_at, updated_at
                 """, [user.rawValue, version, profile.displayName, profile.locale?.description])
             guard let changed = try rows.only.map(User.init) else { throw AuthError.changedMeanwhile }
+            try await news.append(user, in: transaction)
             try await transaction.append(entry)
             return changed
         }

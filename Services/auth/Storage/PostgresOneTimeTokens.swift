@@ -3,6 +3,7 @@ import WireProtocol
 
 struct PostgresOneTimeTokens: OneTimeTokenStore {
     let database: PostgresClient
+    let news: IdentityNews
 
     func account(of token: OneTimeToken, for purpose: OneTimeToken.Purpose) async throws -> User? {
         let rows = try await database.query(
@@ -27,6 +28,7 @@ struct PostgresOneTimeTokens: OneTimeTokenStore {
             try await transaction.query(
                 "UPDATE users SET email_verified_at = coalesce(email_verified_at, now()) WHERE id = $1",
                 [user.id.rawValue])
+            try await news.append(user.id, in: transaction)
             try await transaction.withdrawTokens(of: user.id, for: .emailVerification)
             try await transaction.query("DELETE FROM login_failures WHERE bucket = $1", [bucket])
             try await transaction.replacePassword(
@@ -45,6 +47,7 @@ struct PostgresOneTimeTokens: OneTimeTokenStore {
                        version = version + 1, updated_at = clock_timestamp()
                  WHERE id = $1
                 """, [user.id.rawValue])
+            try await news.append(user.id, in: transaction)
             try await transaction.append(
                 AuditEntry(action: .emailVerified, actor: user.id, target: user.id, origin: origin))
         }

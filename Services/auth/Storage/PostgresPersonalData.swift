@@ -6,6 +6,7 @@ import WireProtocol
 struct PostgresPersonalData: PersonalDataStore {
     let database: PostgresClient
     let outbox: Outbox
+    let news: IdentityNews
 
     func personalData(of user: Identifier) async throws -> PersonalData? {
         try await database.withTransaction(isolation: .repeatableRead, readOnly: true) { transaction in
@@ -22,7 +23,7 @@ struct PostgresPersonalData: PersonalDataStore {
         }
     }
 
-    func erase(_ user: Identifier, _ entry: AuditEntry, settle: @Sendable (User) async throws -> Void) async throws {
+    func erase(_ user: Identifier, _ entry: AuditEntry) async throws {
         try await database.withTransaction(retries: 3) { transaction in
             // With all administrators, in the order in which others lock them: of two who leave at once, one has to stay.
             let rows = try await transaction.query(
@@ -40,8 +41,8 @@ struct PostgresPersonalData: PersonalDataStore {
             }
             guard owner.role != .admin || locked.count > 1 else { throw AuthError.lastAdmin }
             try await transaction.append(entry)
+            try await news.append(user, in: transaction)
             try await transaction.erase(user, telling: outbox)
-            try await settle(owner)
         }
     }
 

@@ -44,7 +44,9 @@ struct PostgresShadows: Shadows {
                FOR UPDATE
             """, [account.identity.rawValue, account.user.rawValue])
         guard let old = try rows.only.map(User.init) else { return nil }
-        if old.role != account.role { try await transaction.revokeTokens(of: old.id) }
+        let isAhead = try await isAhead(account.identity, transaction)
+        let (name, role) = isAhead ? (old.displayName, old.role) : (account.displayName, account.role)
+        if old.role != role { try await transaction.revokeTokens(of: old.id) }
         let changed = try await transaction.query(
             """
             UPDATE users
@@ -58,13 +60,21 @@ struct PostgresShadows: Shadows {
             RETURNING id, email, display_name, locale, role, email_verified_at, disabled_at, version, created_at, updated_at
             """,
             [
-                old.id.rawValue, account.identity.rawValue, account.email.description, account.displayName,
-                account.role.rawValue, account.isEmailVerified,
+                old.id.rawValue, account.identity.rawValue, account.email.description, name, role.rawValue,
+                account.isEmailVerified,
             ])
         return try changed.only.map(User.init) ?? old
     }
 
+    /// Whether what the server said of an identity may be older than what was changed here.
+    private func isAhead(_ identity: Identifier, _ transaction: PostgresTransaction) async throws -> Bool {
+        let news = try await transaction.query(
+            "SELECT FROM identity_news WHERE identity_id = $1", [identity.rawValue])
+        return !news.isEmpty
+    }
+
     private func insert(_ account: OutsideAccount, _ transaction: PostgresTransaction) async throws -> User {
+        if try await isAhead(account.identity, transaction) { throw AuthError.accountGone }
         let rows = try await transaction.query(
             """
             INSERT INTO users (id, identity_id, email, display_name, role, email_verified_at)

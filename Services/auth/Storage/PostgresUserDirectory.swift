@@ -5,6 +5,7 @@ import WireProtocol
 struct PostgresUserDirectory: UserDirectory {
     let database: PostgresClient
     let outbox: Outbox
+    let news: IdentityNews
 
     func users(_ filter: UserFilter, limit: Int, after email: String?) async throws -> [User] {
         let rows = try await database.query(
@@ -52,8 +53,7 @@ struct PostgresUserDirectory: UserDirectory {
     }
 
     func change(
-        _ user: Identifier, version: Int, _ change: UserChange, by actor: Identifier?, from origin: Origin,
-        settle: @Sendable (User) async throws -> Void
+        _ user: Identifier, version: Int, _ change: UserChange, by actor: Identifier?, from origin: Origin
     ) async throws -> User {
         try await database.withTransaction(retries: 3) { transaction in
             let old = try await transaction.lock(user, for: actor)
@@ -77,7 +77,7 @@ struct PostgresUserDirectory: UserDirectory {
             for entry in AuditEntry.entries(from: old, to: new, by: actor, from: origin) {
                 try await transaction.append(entry)
             }
-            try await settle(new)
+            try await news.append(user, in: transaction)
             return new
         }
     }
@@ -89,16 +89,13 @@ struct PostgresUserDirectory: UserDirectory {
         }
     }
 
-    func delete(
-        _ user: Identifier, version: Int?, by actor: Identifier?, _ entry: AuditEntry,
-        settle: @Sendable (User) async throws -> Void
-    ) async throws {
+    func delete(_ user: Identifier, version: Int?, by actor: Identifier?, _ entry: AuditEntry) async throws {
         try await database.withTransaction(retries: 3) { transaction in
             let old = try await transaction.lock(user, for: actor)
             guard version == nil || version == old.version else { throw AuthError.changedMeanwhile }
             try await transaction.append(entry)
+            try await news.append(user, in: transaction)
             try await transaction.erase(user, telling: outbox)
-            try await settle(old)
         }
     }
 }

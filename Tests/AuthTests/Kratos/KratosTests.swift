@@ -155,7 +155,8 @@ struct KratosTests {
                 "INSERT INTO users (id, identity_id, email, role) VALUES ($1, $1, $2::citext, 'student')",
                 [id.rawValue, email])
             let store = PostgresAccountStore(
-                database: auth.database, lifetime: .seconds(600), policy: auth.settings.twoFactor.policy)
+                database: auth.database, lifetime: .seconds(600), policy: auth.settings.twoFactor.policy,
+                news: IdentityNews(isAwaited: true))
             let user = try #require(try await store.user(id))
             let origin = Origin(address: "203.0.113.5", userAgent: nil, requestID: "test")
             let outcome = try #require(

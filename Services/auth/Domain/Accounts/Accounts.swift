@@ -66,7 +66,6 @@ struct Accounts: Sendable {
     /// - Throws: ``AuthError/changedMeanwhile``, ``AuthError/accountGone``.
     func changeProfile(of user: User, to profile: Profile, from origin: Origin) async throws -> User {
         let entry = AuditEntry(action: .profileChanged, actor: user.id, target: user.id, origin: origin)
-        try await identities.rename(user, to: profile.displayName)
         return try await store.changeProfile(of: user.id, version: user.version, to: profile, entry)
     }
 

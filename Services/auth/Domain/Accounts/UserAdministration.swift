@@ -27,9 +27,7 @@ struct UserAdministration: Sendable {
     func change(_ user: User, _ change: UserChange, by actor: Identifier?, from origin: Origin) async throws -> User {
         let losesRights = change.isDisabled == true || (change.role ?? .admin) != .admin
         if user.id == actor, losesRights { throw AuthError.ownAccount }
-        let changed = try await directory.change(user.id, version: user.version, change, by: actor, from: origin) {
-            try await identities.adopt($0)
-        }
+        let changed = try await directory.change(user.id, version: user.version, change, by: actor, from: origin)
         await state.follow()
         return changed
     }
@@ -40,7 +38,7 @@ struct UserAdministration: Sendable {
     func delete(_ user: Identifier, version: Int?, by actor: Identifier?, from origin: Origin) async throws {
         if user == actor { throw AuthError.ownAccount }
         let entry = AuditEntry(action: .deleted, actor: actor, target: user, origin: origin)
-        try await directory.delete(user, version: version, by: actor, entry) { try await identities.delete($0) }
+        try await directory.delete(user, version: version, by: actor, entry)
         await state.follow()
     }
 

@@ -10,12 +10,9 @@ protocol UserDirectory: Sendable {
     /// - Throws: ``AuthError/emailTaken``.
     func create(_ user: NewUser, _ entry: AuditEntry) async throws -> User
 
-    /// - Parameter settle: is given the account as it will be, before that is committed.
-    /// - Throws: ``AuthError/changedMeanwhile``, ``AuthError/notFound``, ``AuthError/noLongerAdmin``, and what `settle`
-    ///   throws.
+    /// - Throws: ``AuthError/changedMeanwhile``, ``AuthError/notFound``, ``AuthError/noLongerAdmin``.
     func change(
-        _ user: Identifier, version: Int, _ change: UserChange, by actor: Identifier?, from origin: Origin,
-        settle: @Sendable (User) async throws -> Void
+        _ user: Identifier, version: Int, _ change: UserChange, by actor: Identifier?, from origin: Origin
     ) async throws -> User
 
     /// Ends every session, withdraws links that were mailed, and has the owner told by mail.
@@ -24,13 +21,8 @@ protocol UserDirectory: Sendable {
     /// - Throws: ``AuthError/notFound``.
     func setPassword(of user: Identifier, to hash: BcryptHash?, _ entry: AuditEntry) async throws
 
-    /// - Parameter settle: is given the account as it was, before its deletion is committed.
-    /// - Throws: ``AuthError/notFound``, ``AuthError/noLongerAdmin``, ``AuthError/changedMeanwhile``, and what `settle`
-    ///   throws.
-    func delete(
-        _ user: Identifier, version: Int?, by actor: Identifier?, _ entry: AuditEntry,
-        settle: @Sendable (User) async throws -> Void
-    ) async throws
+    /// - Throws: ``AuthError/notFound``, ``AuthError/noLongerAdmin``, ``AuthError/changedMeanwhile``.
+    func delete(_ user: Identifier, version: Int?, by actor: Identifier?, _ entry: AuditEntry) async throws
 }
 
 /// Which accounts are asked for.

@@ -33,20 +33,12 @@ protocol IdentityStore: Sendable {
     /// - Throws: ``AuthError/busy``.
     func setPassword(of user: User, to password: String) async throws -> BcryptHash?
 
-    func rename(_ user: User, to name: String?) async throws
-
     /// Makes an account for somebody else.
     ///
     /// - Parameter password: without one nobody can log in to the account until one is set.
     /// - Returns: what is to be kept of it in `users`.
     /// - Throws: ``AuthError/emailTaken``, ``AuthError/busy``.
     func create(_ email: EmailAddress, password: String?, displayName: String?, role: Role) async throws -> NewUser
-
-    /// Follows what an administrator made of `user`; called before that is committed.
-    func adopt(_ user: User) async throws
-
-    /// Follows the deletion of `user`; called before that is committed.
-    func delete(_ user: User) async throws
 }
 
 /// That somebody has shown the password of an account.

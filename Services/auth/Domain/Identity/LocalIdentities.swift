@@ -43,9 +43,4 @@ struct LocalIdentities: IdentityStore {
         if let password { user.passwordHash = try await hasher.hash(password) }
         return user
     }
-
-    // `users` itself is all there is to change.
-    func rename(_ user: User, to name: String?) {}
-    func adopt(_ user: User) {}
-    func delete(_ user: User) {}
 }

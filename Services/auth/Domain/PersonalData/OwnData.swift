@@ -24,7 +24,7 @@ struct OwnData: Sendable {
             throw AuthError.wrongCurrentPassword
         }
         let entry = AuditEntry(action: .deleted, actor: user.id, target: user.id, origin: origin)
-        try await store.erase(user.id, entry) { try await identities.delete($0) }
+        try await store.erase(user.id, entry)
         await state.follow()
     }
 }

@@ -30,7 +30,6 @@ protocol PersonalDataStore: Sendable {
 
     /// Deletes the account, makes the audit log's entries on it anonymous, `entry` included, and tells the other services.
     ///
-    /// - Parameter settle: runs before that is committed.
-    /// - Throws: ``AuthError/accountGone``, ``AuthError/lastAdmin``, and what `settle` throws.
-    func erase(_ user: Identifier, _ entry: AuditEntry, settle: @Sendable (User) async throws -> Void) async throws
+    /// - Throws: ``AuthError/accountGone``, ``AuthError/lastAdmin``.
+    func erase(_ user: Identifier, _ entry: AuditEntry) async throws
 }

@@ -41,7 +41,6 @@ struct KratosAdmin: Sendable {
     /// Whether there is such an identity to change.
     ///
     /// - Parameter patch: JSON Patch (RFC 6902).
-    @discardableResult
     func change(_ id: Identifier, _ patch: [JSONValue]) async throws -> Bool {
         let answer = try await client.call(.PATCH, .admin, "/admin/identities/\(id)", body: .array(patch))
         switch answer.status {

@@ -8,8 +8,7 @@ struct KratosIdentities: IdentityStore {
     let shadows: any Shadows
     let logger: Logger
 
-    init(_ address: KratosAddress, shadows: any Shadows, logger: Logger) {
-        let client = KratosClient(address, logger: logger)
+    init(_ client: KratosClient, shadows: any Shadows, logger: Logger) {
         flows = KratosFlows(client: client)
         admin = KratosAdmin(client: client)
         self.shadows = shadows
@@ -27,7 +26,7 @@ struct KratosIdentities: IdentityStore {
         try await flows.end(session.token)
         do {
             return PasswordProof(user: try await adopted(session.identity), passwordHash: nil)
-        } catch AuthError.emailTaken {
+        } catch AuthError.emailTaken, AuthError.accountGone {
             return nil
         }
     }
@@ -58,35 +57,11 @@ struct KratosIdentities: IdentityStore {
         return nil
     }
 
-    func rename(_ user: User, to name: String?) async throws {
-        guard let identity = try await identity(of: user) else { return }
-        try await admin.change(identity.id, [.put("/traits/name", .string(name ?? ""))])
-    }
-
     func create(_ email: EmailAddress, password: String?, displayName: String?, role: Role) async throws -> NewUser {
         try await refuseOwn(email)
         let new = NewIdentity(
             email: email, password: password.map { .plain($0) }, displayName: displayName, role: role)
         return try await newUser(try await admin.create(new))
-    }
-
-    func adopt(_ user: User) async throws {
-        guard let identity = try await identity(of: user) else { return }
-        var metadata: [String: JSONValue] = [:]
-        if case .object(let fields) = identity.metadata { metadata = fields }
-        metadata["role"] = .string(user.role.rawValue)
-        try await admin.change(
-            identity.id,
-            [
-                .put("/traits/name", .string(user.displayName ?? "")), .put("/metadata_public", .object(metadata)),
-                .put("/state", .string(user.isDisabled ? "inactive" : "active")),
-            ])
-        if user.isDisabled { try await admin.endSessions(of: identity.id) }
-    }
-
-    func delete(_ user: User) async throws {
-        guard let identity = try await identity(of: user) else { return }
-        try await admin.delete(identity.id)
     }
 
     /// A Kratos session that `password` opens, of this very user: the address may have gone to somebody else there.
@@ -99,7 +74,6 @@ struct KratosIdentities: IdentityStore {
         return session
     }
 
-    /// Also while a transaction runs: no connection to the database is needed.
     private func identity(of user: User) async throws -> KratosIdentity? {
         if let identity = try await admin.identity(user.id) { return identity }
         return try await admin.identity(of: user.id)
@@ -156,12 +130,5 @@ struct KratosIdentities: IdentityStore {
             throw AuthError.identityServerDown
         }
         return account
-    }
-}
-
-extension JSONValue {
-    /// An operation of JSON Patch (RFC 6902 §4.1) that adds a member, or puts another value in its place.
-    fileprivate static func put(_ path: String, _ value: JSONValue) -> JSONValue {
-        .object(["op": .string("add"), "path": .string(path), "value": value])
     }
 }
