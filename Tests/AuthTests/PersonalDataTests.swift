@@ -42,6 +42,27 @@ struct PersonalDataTests {
         }
     }
 
+    @Test("tells of the second factor that it is on, since when, and how many recovery codes are left: no secret")
+    func twoFactor() async throws {
+        try await withAuth { auth in
+            let account = try await auth.account()
+            let before = try await auth.send(.get, "/auth/me/export", token: account.accessToken)["two_factor"]
+            #expect(before["enabled"] == .bool(false))
+            #expect(before["confirmed_at"] == .null)
+            let device = try await auth.enrol(account)
+            let answer = try await auth.complete(try await auth.challenge(account.email), device.recoveryCodes[0])
+            let export = try await auth.send(.get, "/auth/me/export", token: try Account(answer).accessToken)
+            #expect(export["two_factor"]["enabled"] == .bool(true))
+            #expect(export["two_factor"]["confirmed_at"].string != nil)
+            #expect(export["two_factor"]["recovery_codes_left"] == 9)
+            #expect(export["sessions"].list[0]["amr"].strings == ["pwd", "recovery_code", "mfa"])
+            let text = String(decoding: try WireJSON.encode(export.body), as: UTF8.self)
+            for secret in device.recoveryCodes + [Base32.encode(device.app.secret)] {
+                #expect(!text.contains(secret))
+            }
+        }
+    }
+
     @Test("takes nothing from others while the services that are told of it are silent")
     func silentReceivers() async throws {
         try await withSilentServer { port in

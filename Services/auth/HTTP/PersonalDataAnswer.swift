@@ -5,13 +5,38 @@ import WireProtocol
 /// All that auth holds on one user, as its owner gets it.
 struct PersonalDataAnswer: Encodable {
     var user: UserAnswer
+    var twoFactor: SecondFactor
     var sessions: [Session]
     var audit: [Entry]
 
     init(_ data: PersonalData) {
         user = UserAnswer(data.user)
+        twoFactor = SecondFactor(data.twoFactor)
         sessions = data.sessions.map(Session.init)
         audit = data.audit.map { Entry($0, seenBy: data.user.id) }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case user, sessions, audit
+        case twoFactor = "two_factor"
+    }
+
+    struct SecondFactor: Encodable {
+        var enabled: Bool
+        @ExplicitNull var confirmedAt: Date?
+        var recoveryCodesLeft: Int
+
+        init(_ state: TwoFactorState) {
+            enabled = state.confirmedAt != nil
+            confirmedAt = state.confirmedAt
+            recoveryCodesLeft = state.recoveryCodesLeft
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case enabled
+            case confirmedAt = "confirmed_at"
+            case recoveryCodesLeft = "recovery_codes_left"
+        }
     }
 
     struct Session: Encodable {
@@ -22,6 +47,8 @@ struct PersonalDataAnswer: Encodable {
         var lastUsedAt: Date
         var expiresAt: Date
         @ExplicitNull var revokedAt: Date?
+        /// By what it was opened, as `amr` of its tokens.
+        var amr: [String]
 
         init(_ session: PastSession) {
             id = session.id
@@ -31,10 +58,11 @@ struct PersonalDataAnswer: Encodable {
             lastUsedAt = session.lastUsedAt
             expiresAt = session.expiresAt
             revokedAt = session.revokedAt
+            amr = session.authentication.methods.map(\.rawValue)
         }
 
         enum CodingKeys: String, CodingKey {
-            case id, ip
+            case id, ip, amr
             case userAgent = "user_agent"
             case createdAt = "created_at"
             case lastUsedAt = "last_used_at"

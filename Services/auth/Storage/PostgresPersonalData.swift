@@ -18,8 +18,8 @@ struct PostgresPersonalData: PersonalDataStore {
                 """, [user.rawValue])
             guard let owner = try rows.only.map(User.init) else { return nil }
             return PersonalData(
-                user: owner, sessions: try await sessions(of: user, transaction),
-                audit: try await audit(of: user, transaction))
+                user: owner, twoFactor: try await PostgresTwoFactor.state(of: user, transaction),
+                sessions: try await sessions(of: user, transaction), audit: try await audit(of: user, transaction))
         }
     }
 
@@ -49,7 +49,7 @@ struct PostgresPersonalData: PersonalDataStore {
     private func sessions(of user: Identifier, _ transaction: PostgresTransaction) async throws -> [PastSession] {
         let rows = try await transaction.query(
             """
-            SELECT id, user_agent, ip, created_at, last_used_at, expires_at, revoked_at
+            SELECT id, user_agent, ip, created_at, last_used_at, expires_at, revoked_at, methods
               FROM sessions
              WHERE user_id = $1
              ORDER BY number DESC
@@ -58,7 +58,8 @@ struct PostgresPersonalData: PersonalDataStore {
             PastSession(
                 id: Identifier(rawValue: try row["id"]), userAgent: try row["user_agent"], address: try row["ip"],
                 createdAt: try row["created_at"], lastUsedAt: try row["last_used_at"],
-                expiresAt: try row["expires_at"], revokedAt: try row["revoked_at"])
+                expiresAt: try row["expires_at"], revokedAt: try row["revoked_at"],
+                authentication: try Authentication(column: try row["methods"]))
         }
     }
 

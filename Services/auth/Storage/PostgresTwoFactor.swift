@@ -8,7 +8,11 @@ struct PostgresTwoFactor: TwoFactorStore {
     let lifetimes: Lifetimes
 
     func state(of user: Identifier) async throws -> TwoFactorState {
-        let rows = try await database.query(
+        try await Self.state(of: user, database)
+    }
+
+    static func state(of user: Identifier, _ executor: some PostgresExecutor) async throws -> TwoFactorState {
+        let rows = try await executor.query(
             """
             SELECT confirmed_at,
                    (SELECT count(*) FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL) AS codes_left

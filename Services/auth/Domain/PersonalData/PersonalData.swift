@@ -7,6 +7,7 @@ struct PersonalData: Sendable {
     static let auditLimit = 10_000
 
     let user: User
+    let twoFactor: TwoFactorState
     let sessions: [PastSession]
     /// The newest first.
     let audit: [AuditRecord]
@@ -21,6 +22,7 @@ struct PastSession: Sendable {
     let lastUsedAt: Date
     let expiresAt: Date
     let revokedAt: Date?
+    let authentication: Authentication
 }
 
 /// What is held on users, to hand over and to delete.
