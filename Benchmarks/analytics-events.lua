@@ -16,7 +16,7 @@ local function id()
         random(0, 65535), random(0, 4095), random(0, 4095), random(0, 65535), random(0, 65535), random(0, 65535))
 end
 
-function request()
+local function batch()
     local events = {}
     local course = math.random(1, 20)
     for index = 1, 100 do
@@ -27,6 +27,17 @@ function request()
             id(), kind, course, math.random(1, 12), seconds, math.random(1, 28), math.random(0, 59), math.random(0, 59))
     end
     return wrk.format("POST", "/analytics/events", headers, '{"events":[' .. table.concat(events, ",") .. "]}")
+end
+
+-- Written before the clock runs: the load shares its core with PostgreSQL.
+local ready = {}
+
+function init()
+    for index = 1, 4000 do ready[index] = batch() end
+end
+
+function request()
+    return table.remove(ready) or batch()
 end
 
 function response(status)

@@ -22,7 +22,7 @@ until curl -fsS -o /dev/null -H "Authorization: Bearer $token" "$url/media" 2> /
 
 # upload MEGABYTES: the new file's id. Plain text is taken as it is.
 upload() {
-    yes 'What is read here was written to be read, again and again.' | head -c "$1"000000 |
+    head -c "$1"000000 /dev/zero | tr '\0' 'a' |
         curl -fsS "$url/media" -H "Authorization: Bearer $token" -F visibility=public -F 'file=@-;filename=long.txt' |
         python3 -c 'import json, sys; print(json.load(sys.stdin)["id"])'
 }
