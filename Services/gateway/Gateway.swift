@@ -26,8 +26,8 @@ struct Gateway {
             settings.configuration, loops: loops, client: client, timing: directoryTiming, logger: logger)
         let serviceTokens = await ServiceTokens(service: GatewayService.name, secret: settings.tokens.internalSecret)
         let watcher = TokenWatcher(
-            loops: loops, directory: directory, serviceTokens: serviceTokens, client: client, timing: tokenTiming,
-            logger: logger)
+            settings.configuration.issuers, loops: loops, directory: directory, serviceTokens: serviceTokens,
+            client: client, timing: tokenTiming, logger: logger)
         let contract = ContractPages(
             base: PackageResources.openapi_yaml, directory: directory, client: client, logger: logger)
         let pages = OwnPages(
@@ -43,11 +43,11 @@ struct Gateway {
             ProxyLoop(
                 eventLoop: eventLoop, configuration: settings.configuration.share(of: settings.eventLoops),
                 judge: TokenJudge(
-                    issuer: settings.tokens.issuer, audience: settings.tokens.audience,
+                    issuers: settings.configuration.issuers,
                     cacheCapacity: settings.tokenCacheCapacity / settings.eventLoops),
                 pages: pages, log: AccessLog(logger: logger), metrics: metrics, rateLimiter: rateLimiter,
                 samples: samples,
-                strictSeconds: settings.tls?.strictSeconds ?? 0, requestKeys: watcher.requestKeys,
+                strictSeconds: settings.tls?.strictSeconds ?? 0, requestKeys: watcher.requestKeys(of:),
                 date: { Int(Date().timeIntervalSince1970) })
         }
         let certificate = try settings.tls.map { try ServerCertificate($0, logger: logger) }
@@ -60,6 +60,7 @@ struct Gateway {
             file: settings.configurationFile,
             use: { configuration in
                 directory.use(configuration)
+                watcher.use(configuration.issuers)
                 let share = configuration.share(of: eventLoops)
                 loops.tell { $0.use(share) }
             }, logger: logger)

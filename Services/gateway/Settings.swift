@@ -46,7 +46,8 @@ struct Settings: ServiceSettings {
             "SWAGGER_UI", default: "",
             "Folder with Swagger UI, as deploy/gateway/swagger-ui.sh fills it; empty: /docs is a page without scripts.")
         tls = Self.tls(&reader)
-        configuration = Configuration(upstreams: upstreams)
+        configuration = Configuration(
+            upstreams: upstreams, auth: .auth(name: tokens.issuer, audience: tokens.audience))
         Self.read(&configuration, process, &reader)
         let path = reader.string(
             "GATEWAY_CONFIG", default: "",

@@ -8,6 +8,8 @@ struct Configuration: Sendable, Equatable {
     var clients = ClientLimits()
     var access = AccessPolicy()
     var rates = RateRules()
+    /// Whose tokens are taken: the platform's own auth, then others; no two of one name.
+    var issuers: [TokenIssuer]
     var crossOrigin = CrossOrigin()
     /// Whether text is compressed for clients that ask for it.
     var compresses = true
@@ -15,8 +17,11 @@ struct Configuration: Sendable, Equatable {
     var accessLogPercent = 100
     private(set) var routes = RouteTable([])
 
-    /// - Parameter upstreams: where each service is; its paths are those of the platform's contract.
-    init(upstreams: [Backend: [UpstreamAddress]]) {
+    /// - Parameters:
+    ///   - upstreams: where each service is; its paths are those of the platform's contract.
+    ///   - auth: the platform's own issuer of tokens.
+    init(upstreams: [Backend: [UpstreamAddress]], auth: TokenIssuer) {
+        issuers = [auth]
         services = Backend.allCases.map {
             ServiceConfiguration(upstreams: upstreams[$0] ?? [], prefixes: $0.standardPrefixes)
         }

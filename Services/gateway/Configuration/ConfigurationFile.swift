@@ -51,6 +51,7 @@ extension Configuration {
                 return true
             }
         case "clients": reader.members(of: entry) { reader, member in clients.read(member, &reader) }
+        case "token_issuers": issuers = [issuers[0]] + reader.issuers(entry, beside: issuers[0])
         case "access": access = AccessPolicy(reader.accessRules(entry))
         case "rates":
             rates = RateRules()

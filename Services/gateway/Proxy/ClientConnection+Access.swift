@@ -20,10 +20,10 @@ extension ClientConnection {
             case .valid(let user): exchange.user = user
             // Who guesses at tokens is counted too.
             case .invalid: return .refuse(charge(rate) ?? .tokenInvalid)
-            case .unknownKey, .noKeys:
+            case .unknownKey(let issuer), .noKeys(let issuer):
                 exchange.token = Array(token)
                 phase = .waitingForKeys
-                return .waitForKeys
+                return .waitForKeys(of: issuer)
             }
         } else if access != .anyone {
             return .refuse(.tokenMissing)
@@ -64,7 +64,9 @@ extension ClientConnection {
             trusted: loop.configuration.clients.trustedProxies)
     }
 
-    /// Auth's keys have been looked at anew, for this request's token among others.
+    /// The keys of its token's issuer have been looked at anew.
+    ///
+    /// - Parameter isReached: whether the issuer answered; otherwise a key that is not known may well be good.
     func keysLookedUp(isReached: Bool) {
         guard case .waitingForKeys = phase else { return }
         let verdict = exchange.token.withUnsafeBytes { loop.judge.judge($0, now: loop.unixTime) }

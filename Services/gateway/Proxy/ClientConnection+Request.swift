@@ -8,7 +8,7 @@ extension ClientConnection {
         case needsMore
         case forward(Backend)
         case page(OwnPage)
-        case waitForKeys
+        case waitForKeys(of: TokenIssuer)
         case refuse(Refusal)
     }
 
@@ -47,7 +47,7 @@ extension ClientConnection {
         case .forward(let service): loop.admit(self, to: service)
         case .page(let page): show(page)
         case .grant: grantCrossOrigin()
-        case .waitForKeys: loop.waitForKeys(self)
+        case .waitForKeys(let issuer): loop.waitForKeys(self, of: issuer)
         case .refuse(let refusal): refuse(refusal)
         }
         return true

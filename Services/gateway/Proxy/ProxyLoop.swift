@@ -10,7 +10,7 @@ final class ProxyLoop {
     let kinds = FieldKindTable()
     let pages: OwnPages
     let log: AccessLog
-    let requestKeys: @Sendable () -> Void
+    private let requestKeys: @Sendable (TokenIssuer) -> Void
     let emptyBuffer = ByteBuffer()
     var judge: TokenJudge
     var rewriter = HeadRewriter()
@@ -33,18 +33,18 @@ final class ProxyLoop {
     private static let idleGzipLimit = 32
     /// Connections by address, of addresses that have any and are no trusted proxy's.
     private var connectionsByAddress: [Int: Int] = [:]
-    private var waitingForKeys: [ClientConnection] = []
+    private var waitingForKeys: [(client: ClientConnection, issuer: TokenIssuer)] = []
     var random = RandomSource()
     private let date: @Sendable () -> Int
 
     /// - Parameters:
     ///   - configuration: this loop's share.
-    ///   - requestKeys: asks for a new look at auth's keys; `keysLookedUp` is called after it, whatever came of it.
+    ///   - requestKeys: asks for a new look at an issuer's keys; `keysLookedUp` is called after it, whatever came of it.
     ///   - date: seconds since 1970.
     init(
         eventLoop: any EventLoop, configuration: Configuration, judge: TokenJudge, pages: OwnPages, log: AccessLog,
         metrics: ProxyMetrics, rateLimiter: RateLimiter, samples: SampleQueue,
-        strictSeconds: Int, requestKeys: @escaping @Sendable () -> Void,
+        strictSeconds: Int, requestKeys: @escaping @Sendable (TokenIssuer) -> Void,
         date: @escaping @Sendable () -> Int
     ) {
         self.eventLoop = eventLoop
@@ -139,7 +139,7 @@ final class ProxyLoop {
             clients[slot] = last
             last.slot = slot
         }
-        if !waitingForKeys.isEmpty { waitingForKeys.removeAll { $0 === client } }
+        if !waitingForKeys.isEmpty { waitingForKeys.removeAll { $0.client === client } }
     }
 
     private func takeIn(_ address: ClientAddress) -> Bool {
@@ -188,32 +188,37 @@ final class ProxyLoop {
     /// Takes this share in place of the one before. Requests that run keep what was measured out to them.
     func use(_ configuration: Configuration) {
         self.configuration = configuration
+        judge.use(configuration.issuers)
+        rejudge(isReached: true) { !configuration.issuers.contains($0) }
         for backend in Backend.allCases {
             pools[backend.rawValue].limits = configuration[backend].pool
             startWaiters(for: backend)
         }
     }
 
-    func use(_ keys: KeyRing) {
-        judge.use(keys)
+    func use(_ keys: KeyRing, of issuer: TokenIssuer) {
+        judge.use(keys, of: issuer)
     }
 
     func use(_ revocations: Revocations) {
         judge.use(revocations)
     }
 
-    func waitForKeys(_ client: ClientConnection) {
-        waitingForKeys.append(client)
-        requestKeys()
+    func waitForKeys(_ client: ClientConnection, of issuer: TokenIssuer) {
+        waitingForKeys.append((client, issuer))
+        requestKeys(issuer)
     }
 
-    /// A look at auth's keys has ended.
-    ///
-    /// - Parameter isReached: whether auth answered; otherwise a key that is not known may well be good.
-    func keysLookedUp(isReached: Bool) {
-        let waiting = waitingForKeys
-        waitingForKeys = []
-        for client in waiting { client.keysLookedUp(isReached: isReached) }
+    /// A look at an issuer's keys has ended.
+    func keysLookedUp(of issuer: TokenIssuer, isReached: Bool) {
+        rejudge(isReached: isReached) { $0 == issuer }
+    }
+
+    private func rejudge(isReached: Bool, where concerns: (TokenIssuer) -> Bool) {
+        guard !waitingForKeys.isEmpty else { return }
+        let waiting = waitingForKeys.filter { concerns($0.issuer) }
+        waitingForKeys.removeAll { concerns($0.issuer) }
+        for (client, _) in waiting { client.keysLookedUp(isReached: isReached) }
     }
 
     /// Requests in work by endpoint.

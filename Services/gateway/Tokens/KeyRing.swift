@@ -26,12 +26,13 @@ struct KeyRing: Sendable, Equatable {
     /// No keys: no token can be judged.
     init() {}
 
-    /// - Parameter json: a JWK set (RFC 7517 §5). Keys of other kinds are left out, as §5 asks: what is taken is EC on
-    ///   P-256 for ES256, OKP on Ed25519 for EdDSA, and RSA of 2048 bits or more for RS256.
-    /// - Throws: `DecodingError`; `CryptoKitError` for a key that is none, such as a point that is not on the curve.
+    /// - Parameter json: a JWK set (RFC 7517 §5). Keys of other kinds, and those that are none, such as a point that is
+    ///   not on the curve, are left out, as §5 asks: what is taken is EC on P-256 for ES256, OKP on Ed25519 for EdDSA, and
+    ///   RSA of 2048 bits or more for RS256.
+    /// - Throws: `DecodingError`.
     init(json: Data) throws {
         for key in try WireJSON.decode(KeySet.self, from: json).keys where key.use == nil || key.use == "sig" {
-            guard let kid = key.kid, let known = try Self.read(key) else { continue }
+            guard let kid = key.kid, let known = Self.read(key) else { continue }
             guard key.alg == nil || key.alg == known.algorithm.rawValue else { continue }
             keys[kid] = known
         }
@@ -46,17 +47,17 @@ struct KeyRing: Sendable, Equatable {
         other.keys.allSatisfy { keys[$0.key] == $0.value }
     }
 
-    private static func read(_ key: Key) throws -> VerificationKey? {
+    private static func read(_ key: Key) -> VerificationKey? {
         switch (key.kty, key.crv) {
         case ("EC", "P-256"):
             guard let x = bytes(key.x), let y = bytes(key.y), x.count == 32, y.count == 32 else { return nil }
-            return .p256(try P256.Signing.PublicKey(rawRepresentation: x + y))
+            return (try? P256.Signing.PublicKey(rawRepresentation: x + y)).map { .p256($0) }
         case ("OKP", "Ed25519"):
             guard let x = bytes(key.x) else { return nil }
-            return .ed25519(try Curve25519.Signing.PublicKey(rawRepresentation: x))
+            return (try? Curve25519.Signing.PublicKey(rawRepresentation: x)).map { .ed25519($0) }
         case ("RSA", _):
             guard let modulus = bytes(key.n), let exponent = bytes(key.e) else { return nil }
-            return .rsa(try _RSA.Signing.PublicKey(n: modulus, e: exponent))
+            return (try? _RSA.Signing.PublicKey(n: modulus, e: exponent)).map { .rsa($0) }
         default: return nil
         }
     }

@@ -4,29 +4,34 @@ import WireProtocol
 enum TokenVerdict {
     case valid(VerifiedToken)
     case invalid
-    /// Signed by a key that is not known; it may be a new one.
-    case unknownKey
-    /// Auth's keys have never been seen: nothing can be judged.
-    case noKeys
+    /// Said to be signed by a key that its issuer is not known to have; it may be a new one.
+    case unknownKey(of: TokenIssuer)
+    /// Its issuer's keys have never been seen: it can't be judged.
+    case noKeys(of: TokenIssuer)
 }
 
-/// Judges access tokens on the event loop that it belongs to.
+/// Judges access tokens on the event loop that it belongs to. Each issuer has keys of its own, which are of no use for
+/// the tokens of another.
 ///
 /// The signature is checked right there on a miss: it costs some 100 µs once per token and loop, less than the detour
 /// over another thread would add under load, and the work that a stranger can cause is the same either way.
 struct TokenJudge {
-    private let issuer: String
-    private let audience: String
-    private var keys = KeyRing()
+    private struct Known {
+        let issuer: TokenIssuer
+        var keys = KeyRing()
+    }
+
+    /// By the `iss` claim.
+    private var issuers: [String: Known] = [:]
     private var revocations = Revocations()
     private var cache: TokenCache
     private var hits = 0
     private var misses = 0
 
-    init(issuer: String, audience: String, cacheCapacity: Int) {
-        self.issuer = issuer
-        self.audience = audience
+    /// - Parameter issuers: no two of one name.
+    init(issuers: [TokenIssuer], cacheCapacity: Int) {
         cache = TokenCache(capacity: cacheCapacity)
+        use(issuers)
     }
 
     /// - Parameter now: seconds since 1970.
@@ -36,9 +41,12 @@ struct TokenJudge {
             return .valid(token)
         }
         misses += 1
-        guard !keys.isEmpty else { return .noKeys }
-        guard let compact = CompactToken(bytes), isForUs(compact.claims, now: now) else { return .invalid }
-        guard let key = keys.key(compact.keyID) else { return .unknownKey }
+        guard let compact = CompactToken(bytes), let known = issuers[compact.claims.issuer],
+            compact.claims.audience == known.issuer.audience, compact.claims.expiresAt > now,
+            known.issuer.algorithms.contains(compact.algorithm)
+        else { return .invalid }
+        guard !known.keys.isEmpty else { return .noKeys(of: known.issuer) }
+        guard let key = known.keys.key(compact.keyID) else { return .unknownKey(of: known.issuer) }
         guard key.algorithm == compact.algorithm,
             key.isValid(compact.signature, for: bytes.slice(0..<compact.signedBytes)),
             !revocations.cover(compact.claims)
@@ -54,19 +62,31 @@ struct TokenJudge {
         return (hits, misses)
     }
 
-    /// Takes these keys in place of those known before. What a key signed that went is no longer good.
-    mutating func use(_ keys: KeyRing) {
-        if !keys.covers(self.keys) { cache.removeAll { _ in true } }
-        self.keys = keys
+    /// Takes these issuers in place of those known before. Who is new, or not quite the same, has no keys yet.
+    mutating func use(_ issuers: [TokenIssuer]) {
+        let before = self.issuers
+        self.issuers = [:]
+        for issuer in issuers {
+            let known = before[issuer.name]
+            self.issuers[issuer.name] = known?.issuer == issuer ? known : Known(issuer: issuer)
+        }
+        for (name, known) in before where self.issuers[name]?.issuer != known.issuer { forget(issuedBy: name) }
     }
 
-    /// Takes this whole list in place of the one known before.
+    /// Takes these keys of an issuer in place of those known before. What a key signed that went is no longer good.
+    mutating func use(_ keys: KeyRing, of issuer: TokenIssuer) {
+        guard let known = issuers[issuer.name], known.issuer == issuer else { return }
+        if !keys.covers(known.keys) { forget(issuedBy: issuer.name) }
+        issuers[issuer.name]?.keys = keys
+    }
+
+    /// Takes this whole list in place of the one known before. It holds for every issuer's tokens.
     mutating func use(_ revocations: Revocations) {
         self.revocations = revocations
         cache.removeAll { revocations.cover($0.claims) }
     }
 
-    private func isForUs(_ claims: TokenClaims, now: Int) -> Bool {
-        claims.issuer == issuer && claims.audience == audience && claims.expiresAt > now
+    private mutating func forget(issuedBy issuer: String) {
+        cache.removeAll { $0.claims.issuer == issuer }
     }
 }

@@ -1,21 +1,28 @@
 import AsyncHTTPClient
 import FoundationEssentials
 import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 import ServiceKit
 import ServiceLifecycle
 import WireProtocol
 
-/// Keeps the event loops told of auth's public keys and revocations. While auth is down, what is known stays in force:
-/// tokens already issued keep working until they expire, and nothing is opened.
+/// Keeps the event loops told of every issuer's public keys and of auth's revocations. While one can't be reached, what
+/// is known stays in force: tokens already issued keep working until they expire, and nothing is opened.
+///
+/// What ServiceKit's `TokenStateWatcher` does for one verifier, one address and one issuer; here keys are looked for when
+/// a token names an unknown one, at any endpoint of auth, and handed to loops that share no lock.
 final class TokenWatcher: ServiceLifecycle.Service {
     struct Timing: Sendable {
         var keys = Duration.seconds(60)
         var revocations = Duration.seconds(2)
-        /// Between two looks at the keys, whoever asks for them.
+        /// Between two looks that tokens with unknown keys cause, and after a first look that failed; twice as long
+        /// after each further one.
         var keysAtMost = Duration.seconds(1)
         var patience = TimeAmount.seconds(2)
     }
+
+    private static let largestKeySet = 1 << 20
 
     private let loops: ProxyLoops
     private let directory: EndpointDirectory
@@ -24,12 +31,14 @@ final class TokenWatcher: ServiceLifecycle.Service {
     private let timing: Timing
     private let logger: Logger
     private let age = TokenStateAge()
-    private let requests: AsyncStream<Void>
-    private let request: AsyncStream<Void>.Continuation
+    private let changes: AsyncStream<[TokenIssuer]>
+    private let change: AsyncStream<[TokenIssuer]>.Continuation
+    /// By issuer that is watched: asks for a look at its keys.
+    private let requests = NIOLockedValueBox<[TokenIssuer: AsyncStream<Void>.Continuation]>([:])
 
     init(
-        loops: ProxyLoops, directory: EndpointDirectory, serviceTokens: ServiceTokens, client: HTTPClient,
-        timing: Timing = Timing(), logger: Logger
+        _ issuers: [TokenIssuer], loops: ProxyLoops, directory: EndpointDirectory, serviceTokens: ServiceTokens,
+        client: HTTPClient, timing: Timing = Timing(), logger: Logger
     ) {
         self.loops = loops
         self.directory = directory
@@ -37,98 +46,129 @@ final class TokenWatcher: ServiceLifecycle.Service {
         self.client = client
         self.timing = timing
         self.logger = logger
-        (requests, request) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (changes, change) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        use(issuers)
     }
 
-    /// Has the keys looked at soon, because a token names one that is not known.
-    func requestKeys() {
-        request.yield()
+    /// Watches these issuers in place of those before.
+    func use(_ issuers: [TokenIssuer]) {
+        change.yield(issuers)
+    }
+
+    /// Has an issuer's keys looked at soon, because a token names one that is not known.
+    @Sendable func requestKeys(of issuer: TokenIssuer) {
+        _ = requests.withLockedValue { $0[issuer] }?.yield()
     }
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await self.watchKeys() }
+            await withDiscardingTaskGroup { group in
                 group.addTask { await self.watchRevocations() }
-                group.addTask { await self.requestKeysRegularly() }
-            }
-        }
-    }
-
-    private func watchKeys() async {
-        var known = KeyRing()
-        var wasReached = true
-        for await _ in requests {
-            let began = ContinuousClock.now
-            do {
-                let keys = try KeyRing(json: try await get("/auth/.well-known/jwks.json"))
-                if keys != known {
-                    known = keys
-                    loops.tell { $0.use(keys) }
+                for await issuers in self.changes {
+                    for (issuer, requests) in self.arrange(for: issuers) {
+                        group.addTask { await self.watchKeys(of: issuer, requests) }
+                    }
                 }
-                wasReached = true
-            } catch {
-                report(error, after: wasReached, "auth's keys can't be read; those known stay in force")
-                wasReached = false
             }
-            let isReached = wasReached
-            loops.tell { $0.keysLookedUp(isReached: isReached) }
-            await pause(timing.keysAtMost - (ContinuousClock.now - began))
-            // Until the first success there is nothing to judge by.
-            if known.isEmpty { requestKeys() }
         }
     }
 
-    private func requestKeysRegularly() async {
-        while !Task.isCancelled {
-            requestKeys()
-            await pause(timing.keys)
+    /// Ends what watches other issuers.
+    ///
+    /// - Returns: those that nobody watches yet, with the requests for their keys.
+    private func arrange(for issuers: [TokenIssuer]) -> [(TokenIssuer, AsyncStream<Void>)] {
+        requests.withLockedValue { requests in
+            for (issuer, request) in requests where !issuers.contains(issuer) {
+                request.finish()
+                requests[issuer] = nil
+            }
+            return issuers.filter { requests[$0] == nil }.map { issuer in
+                let (stream, request) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+                requests[issuer] = request
+                return (issuer, stream)
+            }
+        }
+    }
+
+    private func watchKeys(of issuer: TokenIssuer, _ requests: AsyncStream<Void>) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await RecurringWork(
+                    whenFailing: "the keys of \(issuer.name) can't be read; those known stay in force",
+                    retryAfter: self.timing.keysAtMost...max(self.timing.keys, self.timing.keysAtMost),
+                    logger: self.logger
+                ) {
+                    try await self.lookUpKeys(of: issuer)
+                    return self.timing.keys
+                }.run()
+            }
+            for await _ in requests {
+                do {
+                    try await lookUpKeys(of: issuer)
+                } catch {
+                    // Who waits for it has been told, and the operator is by the regular look.
+                    logger.debug("keys can't be read", metadata: ["issuer": "\(issuer.name)", "error": "\(error)"])
+                }
+                // Cut short by shutdown only, which ends the loop.
+                try? await Task.sleep(for: timing.keysAtMost)
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func lookUpKeys(of issuer: TokenIssuer) async throws {
+        do {
+            let keys = try KeyRing(json: try await keySet(of: issuer))
+            loops.tell {
+                $0.use(keys, of: issuer)
+                $0.keysLookedUp(of: issuer, isReached: true)
+            }
+        } catch {
+            loops.tell { $0.keysLookedUp(of: issuer, isReached: false) }
+            throw error
+        }
+    }
+
+    private func keySet(of issuer: TokenIssuer) async throws -> Data {
+        switch issuer.keys {
+        case .auth: try await get(try authURL("/auth/.well-known/jwks.json"), upTo: Self.largestKeySet)
+        case .url(let url): try await get(url, upTo: Self.largestKeySet)
         }
     }
 
     private func watchRevocations() async {
-        var known = Revocations()
-        var wasReached = true
-        while !Task.isCancelled {
-            do {
-                try await age.measure {
-                    let list = try WireJSON.decode(
-                        RevocationList.self,
-                        from: try await get("/internal/revocations", bearer: try await serviceTokens.make()))
-                    let revocations = Revocations(list)
-                    if revocations != known {
-                        known = revocations
-                        loops.tell { $0.use(revocations) }
-                    }
+        let known = NIOLockedValueBox(Revocations())
+        await RecurringWork(
+            every: timing.revocations, whenFailing: "auth's revocations can't be read; those known stay in force",
+            logger: logger
+        ) {
+            try await self.age.measure {
+                let list = try await self.get(
+                    try self.authURL("/internal/revocations"), bearer: try await self.serviceTokens.make(),
+                    upTo: 8 << 20)
+                let revocations = Revocations(try WireJSON.decode(RevocationList.self, from: list))
+                let isNew = known.withLockedValue { known in
+                    defer { known = revocations }
+                    return revocations != known
                 }
-                wasReached = true
-            } catch {
-                report(error, after: wasReached, "auth's revocations can't be read; those known stay in force")
-                wasReached = false
+                if isNew { self.loops.tell { $0.use(revocations) } }
             }
-            await pause(timing.revocations)
-        }
+        }.run()
     }
 
-    private func get(_ path: String, bearer: String? = nil) async throws -> Data {
+    private func authURL(_ path: String) throws -> String {
         let states = directory.states(.auth)
         guard let endpoint = states.first(where: { $0.health == .up }) ?? states.first else { throw Unreachable() }
-        var request = HTTPClientRequest(url: endpoint.address.url + path)
+        return endpoint.address.url + path
+    }
+
+    private func get(_ url: String, bearer: String? = nil, upTo limit: Int) async throws -> Data {
+        var request = HTTPClientRequest(url: url)
         if let bearer { request.headers.add(name: "authorization", value: "Bearer \(bearer)") }
         let response = try await client.execute(request, timeout: timing.patience)
-        let body = try await response.body.collect(upTo: 8 << 20)
+        let body = try await response.body.collect(upTo: limit)
         guard response.status == .ok else { throw Unreachable(status: Int(response.status.code)) }
         return Data(body.readableBytesView)
-    }
-
-    /// Cut short by shutdown only, which ends the loop that pauses.
-    private func pause(_ duration: Duration) async {
-        try? await Task.sleep(for: duration)
-    }
-
-    private func report(_ error: any Error, after wasReached: Bool, _ message: Logger.Message) {
-        guard wasReached, !Task.isCancelled else { return }
-        logger.warning(message, metadata: ["error": "\(error)"])
     }
 }
 

@@ -2,7 +2,7 @@ import Crypto
 import CryptoExtras
 
 /// How a token is signed (RFC 7518 §3.1, RFC 8037 §3.1).
-enum SigningAlgorithm: String, Sendable, Decodable {
+enum SigningAlgorithm: String, Sendable, Decodable, CaseIterable {
     case es256 = "ES256"
     case edDSA = "EdDSA"
     case rs256 = "RS256"

@@ -56,6 +56,8 @@ import Testing
             clients: {head_bytes: 2048, trusted_proxies: [10.0.0.0/8]}
             rates: {login: {requests: 5, seconds: 60}}
             access: [{paths: [/lessons/*], methods: [GET, POST], access: teacher}]
+            token_issuers:
+              - {issuer: "https://id.test", audience: api, keys: "https://id.test/keys", algorithms: [RS256, EdDSA]}
             access_log_percent: 3
             """)
         #expect(configuration[.content].upstreams.map(\.host) == ["one", "::1"])
@@ -67,6 +69,8 @@ import Testing
         #expect(configuration.rates[.login] == RateRule(requests: 5, window: .seconds(60)))
         #expect(configuration.rates[.read] == nil)
         #expect(configuration[.media] == (try base())[.media])
+        #expect(configuration.issuers.map(\.name) == ["lyceum", "https://id.test"])
+        #expect(configuration.issuers[1].algorithms == [.rs256, .edDSA])
         #expect("/lessons/1".bytes(configuration.routes.destination) == .service(.content))
         #expect("/content".bytes(configuration.routes.destination) == .nowhere)
         #expect("/lessons/1".bytes { configuration.access.rule(.post, $0).access } == .role(.teacher))
@@ -90,6 +94,10 @@ import Testing
             rates: {all: 1, read: {requests: 0}, write: {requests: 1}}
             access_log_percent: 101
             colour: blue
+            token_issuers:
+              - {issuer: lyceum, audience: api, keys: "https://id.test/keys", algorithms: [ES256]}
+              - {issuer: "", keys: "keys.json", algorithms: [HS256, none]}
+              - {issuer: other}
             """)
         #expect(
             faults == [
@@ -109,6 +117,12 @@ import Testing
                 "line 12: rates.read.requests must be a whole number from 1 to 1000000000",
                 "line 12: rates.write must have requests and seconds",
                 "line 13: access_log_percent must be a whole number from 0 to 100", "line 14: colour is not known here",
+                "line 16: token_issuers[0] has the name of another issuer, lyceum",
+                "line 17: token_issuers[1].issuer must be the iss claim of its tokens",
+                "line 17: token_issuers[1].keys must be the URL of a JWK set",
+                "line 17: token_issuers[1].algorithms[0] must be one of ES256, EdDSA, RS256",
+                "line 17: token_issuers[1].algorithms[1] must be one of ES256, EdDSA, RS256",
+                "line 18: token_issuers[2] must have issuer, keys, audience and algorithms",
                 "line 1: gives /auth to auth and to content",
                 "line 1: gives /internal/x to content, which is not for services",
             ])

@@ -4,6 +4,8 @@ import NIOConcurrencyHelpers
 import ServiceKitTesting
 import WireProtocol
 
+@testable import Gateway
+
 /// Auth as the gateway sees it: keys and revocations, which can change, and a service that can go down.
 struct TestAuth: Sendable {
     let upstream: TestUpstream
@@ -49,4 +51,9 @@ struct TestAuth: Sendable {
         state.withLockedValue { $0.isDown = isDown }
         upstream.setReady(!isDown)
     }
+}
+
+extension TokenIssuer {
+    /// Auth as tests play it.
+    static let test = TokenIssuer.auth(name: TestTokens.issuer, audience: TestTokens.audience)
 }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import JWTKit
 import Logging
 import NIOCore
 import NIOSSL
@@ -38,7 +39,9 @@ struct TestGateway: Sendable {
         tls.certificateVerification = .none
         let client = HTTPClient(configuration: .init(tlsConfiguration: tls))
         var request = HTTPClientRequest(url: "http\(isSecure ? "s" : "")://\(address.hostAndPort)/knowledge")
-        request.headers.add(name: "authorization", value: "Bearer x")
+        // Refused for its signature, once that can be judged.
+        let forged = try await tokens.token(.student, signedWith: ES256PrivateKey())
+        request.headers.add(name: "authorization", value: "Bearer \(forged)")
         let question = request
         do {
             try await eventually {

@@ -33,7 +33,10 @@ import WireProtocol
              "e": "\(base64URL(primitives.publicExponent))"},
             {"kty": "RSA", "kid": "encrypting", "use": "enc", "n": "\(base64URL(primitives.modulus))",
              "e": "\(base64URL(primitives.publicExponent))"},
-            {"kty": "oct", "kid": "shared", "k": "c2VjcmV0"}
+            {"kty": "oct", "kid": "shared", "k": "c2VjcmV0"},
+            {"kty": "EC", "crv": "P-256", "kid": "off the curve", "x": "\(base64URL(point.prefix(32)))",
+             "y": "\(base64URL(point.prefix(32)))"},
+            {"kty": "RSA", "kid": "short", "n": "\(base64URL(primitives.modulus.prefix(128)))", "e": "AQAB"}
             ]}
             """
     }
@@ -48,8 +51,10 @@ import WireProtocol
     }
 
     private func isValid(_ token: String) throws -> Bool {
-        var judge = TokenJudge(issuer: TestTokens.issuer, audience: TestTokens.audience, cacheCapacity: 8)
-        judge.use(try KeyRing(json: Data(try keySet().utf8)))
+        var issuer = TokenIssuer.test
+        issuer.algorithms = Set(SigningAlgorithm.allCases)
+        var judge = TokenJudge(issuers: [issuer], cacheCapacity: 8)
+        judge.use(try KeyRing(json: Data(try keySet().utf8)), of: issuer)
         let verdict = Array(token.utf8).withUnsafeBytes { judge.judge($0, now: now) }
         return if case .valid = verdict { true } else { false }
     }

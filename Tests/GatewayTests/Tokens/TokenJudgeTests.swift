@@ -8,12 +8,12 @@ import WireProtocol
 
 @Suite struct TokenJudgeTests {
     private let tokens: TestTokens
-    private var judge = TokenJudge(issuer: TestTokens.issuer, audience: TestTokens.audience, cacheCapacity: 64)
+    private var judge = TokenJudge(issuers: [.test], cacheCapacity: 64)
     private let now = Int(Date().timeIntervalSince1970)
 
     init() async throws {
         tokens = try await TestTokens()
-        judge.use(try KeyRing(json: JSONEncoder().encode(tokens.keySet)))
+        judge.use(try KeyRing(json: JSONEncoder().encode(tokens.keySet)), of: .test)
     }
 
     private mutating func verdict(_ token: String, at time: Int? = nil) -> String {
@@ -85,9 +85,9 @@ import WireProtocol
         let token = try await tokens.token(.student)
         #expect(verdict(token) == "valid")
         let other = try await TestTokens()
-        judge.use(try KeyRing(json: JSONEncoder().encode(other.keySet)))
+        judge.use(try KeyRing(json: JSONEncoder().encode(other.keySet)), of: .test)
         #expect(verdict(token) == "invalid")
-        judge.use(KeyRing())
+        judge.use(KeyRing(), of: .test)
         #expect(verdict(token) == "no keys")
     }
 }
