@@ -34,6 +34,10 @@ extension ConfigurationReader {
             var rates: [RateClass] = []
             text(entry, "one of read, write and login", into: &rates) { RateClass(rawValue: $0) }
             rule.rate = rates.first
+        case "upgrade":
+            var protocols: [String] = []
+            texts(entry, "a protocol such as websocket, and not h2c", into: &protocols, Self.upgrade)
+            rule.upgrades = Set(protocols)
         default: return false
         }
         return true
@@ -41,6 +45,14 @@ extension ConfigurationReader {
 }
 
 extension ConfigurationReader {
+    /// HTTP itself would go past every rule of the gateway.
+    private static func upgrade(_ text: String) -> String? {
+        let name = text.lowercased()
+        let grammar = HTTPGrammar()
+        guard !name.isEmpty, name.utf8.allSatisfy({ grammar.token.contains($0) || $0 == 0x2F }) else { return nil }
+        return name == "h2c" || name.hasPrefix("http") || name.hasPrefix("tls") ? nil : name
+    }
+
     /// `{requests: …, seconds: …}`, both needed.
     mutating func rateRule(_ entry: Entry) -> RateRule? {
         var requests = 0

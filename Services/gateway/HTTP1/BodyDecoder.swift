@@ -6,8 +6,8 @@ import NIOCore
     import Darwin
 #endif
 
-/// Takes a message's content out of its framing (RFC 9112 §6, §7.1) without copying it. Chunk extensions and trailers
-/// are read and dropped.
+/// Takes a message's content out of its framing (RFC 9112 §6, §7.1) without copying it. Chunk extensions are read and
+/// dropped; trailers are kept until the end.
 struct BodyDecoder {
     enum Step: Equatable {
         case content(ByteBuffer)
@@ -20,9 +20,10 @@ struct BodyDecoder {
         case chunkSize
         case chunk(remaining: Int)
         case chunkEnd
-        case trailer(read: Int)
+        case trailer(ByteBuffer)
         case untilClose
-        case ended
+        /// With the trailer section's lines.
+        case ended(ByteBuffer?)
     }
 
     static let maximumChunkLine = 256
@@ -32,7 +33,7 @@ struct BodyDecoder {
 
     init(_ framing: BodyFraming) {
         switch framing {
-        case .none: state = .ended
+        case .none: state = .ended(nil)
         case .length(let count): state = .identity(remaining: count)
         case .chunked: state = .chunkSize
         case .untilClose: state = .untilClose
@@ -41,6 +42,11 @@ struct BodyDecoder {
 
     var hasEnded: Bool {
         if case .ended = state { true } else { false }
+    }
+
+    /// Lines of the trailer section, each with its CR LF; `nil` when there are none.
+    var trailers: ByteBuffer? {
+        if case .ended(let trailers) = state { trailers } else { nil }
     }
 
     /// Bytes still to come, where the framing tells.
@@ -70,7 +76,7 @@ struct BodyDecoder {
             case .identity(let remaining):
                 guard let piece = take(remaining, of: &buffer) else { return .needsMore }
                 let left = remaining - piece.readableBytes
-                state = left == 0 ? .ended : .identity(remaining: left)
+                state = left == 0 ? .ended(nil) : .identity(remaining: left)
                 return .content(piece)
             case .chunk(let remaining):
                 guard let piece = take(remaining, of: &buffer) else { return .needsMore }
@@ -83,9 +89,9 @@ struct BodyDecoder {
                 state = .chunkSize
             case .chunkSize:
                 guard let size = try readChunkSize(&buffer) else { return .needsMore }
-                state = size == 0 ? .trailer(read: 0) : .chunk(remaining: size)
-            case .trailer(let read):
-                guard let next = try readTrailerLine(&buffer, read: read) else { return .needsMore }
+                state = size == 0 ? .trailer(ByteBuffer()) : .chunk(remaining: size)
+            case .trailer(let lines):
+                guard let next = try readTrailerLine(&buffer, after: lines) else { return .needsMore }
                 state = next
             }
         }
@@ -114,15 +120,19 @@ struct BodyDecoder {
         return size
     }
 
-    private func readTrailerLine(_ buffer: inout ByteBuffer, read: Int) throws(MessageFault) -> State? {
-        guard let line = try readLine(&buffer, maximum: Self.maximumTrailer - read, fault: .trailer) else { return nil }
-        if line.readableBytes == 0 { return .ended }
+    private func readTrailerLine(_ buffer: inout ByteBuffer, after lines: ByteBuffer) throws(MessageFault) -> State? {
+        let left = Self.maximumTrailer - lines.readableBytes
+        guard let line = try readLine(&buffer, maximum: left, fault: .trailer) else { return nil }
+        if line.readableBytes == 0 { return .ended(lines.readableBytes == 0 ? nil : lines) }
         let grammar = HTTPGrammar()
         let name = line.readableBytesView.prefix { $0 != 0x3A }
-        guard !name.isEmpty, name.count < line.readableBytes, name.allSatisfy(grammar.token.contains) else {
-            throw .trailer
-        }
-        return .trailer(read: read + line.readableBytes + 2)
+        guard !name.isEmpty, name.count < line.readableBytes, name.allSatisfy(grammar.token.contains),
+            !line.withUnsafeReadableBytes(\.holdsControlCharacter)
+        else { throw .trailer }
+        var lines = lines
+        lines.writeImmutableBuffer(line)
+        lines.writeStaticString("\r\n")
+        return .trailer(lines)
     }
 
     /// A line without its CR LF, or `nil` until it is whole.

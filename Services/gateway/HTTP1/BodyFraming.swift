@@ -22,6 +22,13 @@ extension UnsafeRawBufferPointer {
         return number
     }
 
+    /// - Parameter lowercase: as `equalsIgnoringCase` takes it.
+    func hasListMember(_ lowercase: StaticString) -> Bool {
+        var found = false
+        forEachListMember { found = found || $0.equalsIgnoringCase(lowercase) }
+        return found
+    }
+
     /// Calls `body` with each member of a comma-separated list (RFC 9110 §5.6.1), empty members left out.
     func forEachListMember<Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void

@@ -7,6 +7,11 @@ enum FieldKind: UInt8, Sendable {
     case host, contentLength, transferEncoding, connection, expect, authorization, requestID, traceParent, date
     case origin, requestedMethod
     case acceptEncoding, contentType, entityTag
+    /// Names the fields of a trailer section.
+    case trailer
+    /// Whether trailers are wanted.
+    case transferPreference
+    case upgrade
     /// Entity tags that a client has.
     case precondition
     /// Says that a body is not to be changed, or can be asked for in parts.
@@ -39,8 +44,8 @@ struct FieldKindTable: Sendable {
         var names: [(String, FieldKind)] = [
             ("host", .host), ("content-length", .contentLength), ("transfer-encoding", .transferEncoding),
             ("connection", .connection), ("expect", .expect), ("authorization", .authorization), ("date", .date),
-            ("keep-alive", .hopByHop), ("te", .hopByHop), ("trailer", .hopByHop), ("upgrade", .hopByHop),
-            ("http2-settings", .hopByHop), (HeaderName.requestID, .requestID),
+            ("keep-alive", .hopByHop), ("te", .transferPreference), ("trailer", .trailer),
+            ("upgrade", .upgrade), ("http2-settings", .hopByHop), (HeaderName.requestID, .requestID),
             ("accept-encoding", .acceptEncoding), ("content-type", .contentType), ("etag", .entityTag),
             ("if-match", .precondition), ("if-none-match", .precondition), ("content-encoding", .bytesMatter),
             ("content-range", .bytesMatter), ("accept-ranges", .bytesMatter),

@@ -23,6 +23,12 @@ struct RequestHead {
     var forwardedProto: Range<Int>?
     /// The client's own, when it is well-formed.
     var traceParent: Range<Int>?
+    /// What the client would change to (RFC 9110 §7.8).
+    var upgrade: Range<Int>?
+    /// Whether Connection names Upgrade, as it must.
+    var namesUpgrade = false
+    /// Whether the client can do something with trailers (RFC 9110 §10.1.4).
+    var wantsTrailers = false
     /// Whether Connection names end-to-end fields, which then go no further (RFC 9110 §7.6.1).
     var nominatesFields: Bool
     /// Bytes of the head with the empty line.
@@ -84,7 +90,12 @@ struct RequestParser {
         for field in reader.fields {
             switch field.kind {
             case .endToEnd, .hopByHop, .reserved, .date, .guarding: break
-            case .contentType, .entityTag, .bytesMatter: break
+            case .contentType, .entityTag, .bytesMatter, .trailer: break
+            case .transferPreference:
+                if bytes.slice(field.value).hasListMember("trailers") { head.wantsTrailers = true }
+            case .upgrade:
+                guard head.upgrade == nil else { throw .fieldName }
+                head.upgrade = field.value
             case .acceptEncoding: head.acceptEncoding = field.value
             case .precondition: if bytes.slice(field.value).holdsOwnTag { head.hasOwnTags = true }
             case .origin: head.origin = field.value
@@ -127,11 +138,14 @@ struct RequestParser {
         var close = false
         var keepAlive = false
         var nominates = false
+        var upgrade = false
         try value.forEachListMember { (member) throws(MessageFault) in
             if member.equalsIgnoringCase("close") {
                 close = true
             } else if member.equalsIgnoringCase("keep-alive") {
                 keepAlive = true
+            } else if member.equalsIgnoringCase("upgrade") {
+                upgrade = true
             } else {
                 switch kinds.kind(of: member) {
                 case .endToEnd, .date: nominates = true
@@ -141,6 +155,7 @@ struct RequestParser {
             }
         }
         if nominates { head.nominatesFields = true }
+        if upgrade { head.namesUpgrade = true }
         if close {
             head.isPersistent = false
         } else if keepAlive, !head.isHTTP11 {

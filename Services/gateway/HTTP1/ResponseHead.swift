@@ -63,7 +63,8 @@ struct ResponseParser {
             case .date: head.hasDate = true
             case .contentType: head.contentType = field.value
             case .entityTag: head.entityTag = field.value
-            case .bytesMatter: head.bytesMatter = true
+            // Trailers may tell of the bytes, as a digest does.
+            case .bytesMatter, .trailer: head.bytesMatter = true
             default: break
             }
         }

@@ -17,7 +17,7 @@ struct RequestText {
         var cookies: [String] = []
         var hasLength = false
         for (name, value, _) in headers {
-            guard !value.utf8.contains(where: { ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F }) else { return nil }
+            guard Self.isValue(value) else { return nil }
             switch name {
             case ":method": method = value
             case ":path": path = value
@@ -27,12 +27,12 @@ struct RequestText {
                 guard authority == nil || authority == value else { return nil }
                 authority = value
             case "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade": return nil
-            case "te": continue
+            // RFC 9113 §8.2.2: nothing else may it say there.
+            case "te": if value == "trailers" { fields += "te: trailers\r\n" }
             // RFC 9113 §8.2.3: split for compression, one field otherwise.
             case "cookie": cookies.append(value)
             default:
-                guard !name.isEmpty, name.utf8.allSatisfy({ grammar.token.contains($0) && !($0 >= 0x41 && $0 <= 0x5A) })
-                else { return nil }
+                guard Self.isName(name, grammar) else { return nil }
                 if name == "content-length" { hasLength = true }
                 fields += "\(name): \(value)\r\n"
             }
@@ -47,5 +47,25 @@ struct RequestText {
         if isChunked { head.writeStaticString("transfer-encoding: chunked\r\n") }
         head.writeStaticString("\r\n")
         self.head = head
+    }
+
+    /// A trailer section as HTTP/1.1 writes it, each line with its CR LF; `nil` for what has no place there.
+    static func trailers(_ headers: HPACKHeaders) -> String? {
+        let grammar = HTTPGrammar()
+        var lines = ""
+        for (name, value, _) in headers {
+            guard isName(name, grammar), isValue(value) else { return nil }
+            lines += "\(name): \(value)\r\n"
+        }
+        return lines
+    }
+
+    /// RFC 9113 §8.2: no upper-case letters.
+    private static func isName(_ name: String, _ grammar: HTTPGrammar) -> Bool {
+        !name.isEmpty && name.utf8.allSatisfy { grammar.token.contains($0) && !(0x41...0x5A ~= $0) }
+    }
+
+    private static func isValue(_ value: String) -> Bool {
+        !value.utf8.contains { ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F }
     }
 }

@@ -37,8 +37,10 @@ final class StreamTranslator: ChannelDuplexHandler {
     }
 
     private func read(_ frame: HTTP2Frame.FramePayload.Headers, _ context: ChannelHandlerContext) {
-        // Trailers are dropped, as they are in HTTP/1.1.
-        guard isChunked == nil else { return endRequest(context) }
+        guard isChunked == nil else {
+            guard let trailers = RequestText.trailers(frame.headers) else { return reset(context) }
+            return endRequest(context, trailers)
+        }
         guard let text = RequestText(frame.headers, endsStream: frame.endStream) else { return reset(context) }
         isChunked = text.isChunked
         if frame.headers.first(name: ":method") == "HEAD" { method = .head }
@@ -60,9 +62,10 @@ final class StreamTranslator: ChannelDuplexHandler {
         if frame.endStream { endRequest(context) }
     }
 
-    private func endRequest(_ context: ChannelHandlerContext) {
+    /// - Parameter trailers: whole lines; where the length was told before, HTTP/1.1 has no place for them.
+    private func endRequest(_ context: ChannelHandlerContext, _ trailers: String = "") {
         guard isChunked == true else { return }
-        context.fireChannelRead(wrapInboundOut(ByteBuffer(string: "0\r\n\r\n")))
+        context.fireChannelRead(wrapInboundOut(ByteBuffer(string: "0\r\n\(trailers)\r\n")))
     }
 
     /// RFC 9113 §8.1.1: a malformed request is a stream error.
@@ -109,10 +112,23 @@ final class StreamTranslator: ChannelDuplexHandler {
             case .content(let piece): return .data(.init(data: .byteBuffer(piece)))
             case .end:
                 answer = .ended
+                if let trailers = body.trailers {
+                    return .headers(.init(headers: Self.fields(trailers), endStream: true))
+                }
                 return .data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))
             }
         case .ended: return nil
         }
+    }
+
+    /// - Parameter lines: whole and valid.
+    private static func fields(_ lines: ByteBuffer) -> HPACKHeaders {
+        var headers = HPACKHeaders()
+        for line in String(buffer: lines).split(separator: "\r\n") {
+            let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            headers.add(name: parts[0].lowercased(), value: String(parts[1].drop { $0 == " " || $0 == "\t" }))
+        }
+        return headers
     }
 
     private func nextHead() throws(MessageFault) -> HTTP2Frame.FramePayload? {
@@ -122,7 +138,7 @@ final class StreamTranslator: ChannelDuplexHandler {
             headers.add(name: ":status", value: "\(head.status)")
             for field in parser.reader.fields {
                 switch field.kind {
-                case .connection, .transferEncoding, .hopByHop: continue
+                case .connection, .transferEncoding, .hopByHop, .upgrade: continue
                 default:
                     headers.add(
                         name: String(decoding: bytes.slice(field.name), as: UTF8.self).lowercased(),

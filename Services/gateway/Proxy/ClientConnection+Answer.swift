@@ -67,13 +67,16 @@ extension ClientConnection {
         upstream.holdReads()
     }
 
-    func answerEnded() {
+    /// - Parameter trailers: of a chunked answer. What the gateway compresses goes without: they may tell of the bytes.
+    func answerEnded(trailers: ByteBuffer?) {
+        var trailers = trailers
         if let gzip = exchange.gzip {
             compress(loop.emptyBuffer, flush: .end)
+            trailers = nil
             exchange.gzip = nil
             loop.giveBack(gzip)
         }
-        if exchange.isAnswerChunked { outbound.writeStaticString("0\r\n\r\n") }
+        if exchange.isAnswerChunked { outbound.writeLastChunk(trailers, loop.trailerSection) }
         finishAnswer()
     }
 
@@ -213,7 +216,7 @@ extension ClientConnection {
         return exchange.isHTTP11 ? .kept : .keptForOldClient
     }
 
-    private func writeHead(
+    func writeHead(
         _ head: ResponseHead, fields: [HeaderField], of bytes: UnsafeRawBufferPointer, coding: ContentCoding = .service
     ) {
         exchange.request.withUnsafeReadableBytes { request in
@@ -230,7 +233,7 @@ extension ClientConnection {
         outbound.clear()
     }
 
-    private func flush() {
+    func flush() {
         guard outbound.readableBytes > 0 else {
             context?.flush()
             return

@@ -30,7 +30,7 @@ extension ClientConnection {
             case .end:
                 if exchange.isBodyChunked {
                     var end = loop.emptyBuffer
-                    end.writeStaticString("0\r\n\r\n")
+                    end.writeLastChunk(exchange.body.trailers, loop.trailerSection)
                     upstream.write(end)
                 }
                 upstream.flush()

@@ -6,6 +6,10 @@ extension ClientConnection {
 
     /// Bytes have moved on one side or the other.
     func noteProgress() {
+        if case .tunnel(let upstream) = phase {
+            deadline = .now() + loop.limits(of: upstream.service).streamTime
+            return
+        }
         guard case .exchange(let upstream) = phase else { return }
         let limits = loop.limits(of: upstream.service)
         if upstream.hasAnswerBegun {
@@ -46,7 +50,7 @@ extension ClientConnection {
         case .waitingForKeys: refuse(.tokenUnjudgeable)
         case .queued, .connecting, .ownPage, .settling: deadline = .now() + Self.ownTime
         case .head: linger()
-        case .skippingBody, .lingering, .closed: close()
+        case .skippingBody, .tunnel, .lingering, .closed: close()
         }
     }
 }

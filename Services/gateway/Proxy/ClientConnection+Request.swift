@@ -57,8 +57,11 @@ extension ClientConnection {
     private func begin(_ head: RequestHead, of bytes: UnsafeRawBufferPointer) -> Next {
         exchange.request.clear()
         exchange.client = address.isTrustedProxy ? client(behind: head, of: bytes) : nil
+        let upgrade = permittedUpgrade(head, of: bytes)
+        exchange.mayUpgrade = upgrade != nil
         exchange.record = loop.rewriter.write(
-            head, fields: parser.reader.fields, of: bytes, from: exchange.client ?? address, into: &exchange.request)
+            head, fields: parser.reader.fields, of: bytes, from: exchange.client ?? address, upgrade: upgrade,
+            into: &exchange.request)
         if exchange.ownFields.readableBytes > 0 { exchange.ownFields.clear() }
         if isSecure { exchange.ownFields.writeString(loop.strictField) }
         exchange.began = .now()

@@ -19,6 +19,8 @@ final class ClientConnection: ChannelDuplexHandler {
         case connecting
         /// A service has the request, or part of it.
         case exchange(UpstreamConnection)
+        /// The connection is another protocol's now, and the service's.
+        case tunnel(UpstreamConnection)
         /// The gateway makes up an answer of its own.
         case ownPage
         /// Between two others: nobody has the request any more, and its end is being written.
@@ -118,7 +120,10 @@ final class ClientConnection: ChannelDuplexHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard context.channel.isWritable else { return }
         noteProgress()
-        if case .exchange(let upstream) = phase { upstream.resumeReads() }
+        switch phase {
+        case .exchange(let upstream), .tunnel(let upstream): upstream.resumeReads()
+        default: break
+        }
         advance()
     }
 
@@ -141,6 +146,7 @@ final class ClientConnection: ChannelDuplexHandler {
         switch phase {
         case .head: context?.channel.isWritable == true
         case .exchange(let upstream): exchange.body.hasEnded ? inbound.readableBytes == 0 : upstream.isWritable
+        case .tunnel(let upstream): upstream.isWritable
         case .skippingBody, .lingering: true
         case .waitingForKeys, .queued, .connecting, .ownPage, .settling, .closed: inbound.readableBytes == 0
         }
@@ -166,6 +172,7 @@ final class ClientConnection: ChannelDuplexHandler {
         switch phase {
         case .head: readRequest()
         case .exchange(let upstream): forwardBody(to: upstream)
+        case .tunnel(let upstream): forwardTunnel(to: upstream)
         case .skippingBody: skipBody()
         case .waitingForKeys, .queued, .connecting, .ownPage, .settling, .lingering, .closed: false
         }
@@ -190,7 +197,7 @@ final class ClientConnection: ChannelDuplexHandler {
         phase = .closed
         switch before {
         case .queued(let service): loop.cancel(self, waitingFor: service)
-        case .exchange(let upstream):
+        case .exchange(let upstream), .tunnel(let upstream):
             upstream.close()
             loop.release(upstream, reusable: false)
         default: break

@@ -21,6 +21,8 @@ struct Exchange {
     var client: ClientAddress?
     /// Header lines that the gateway adds to the answer, whoever gives it.
     var ownFields = ByteBuffer()
+    /// Whether the service may make another protocol's of the connection.
+    var mayUpgrade = false
     /// By when more of the body must have come for its rate to suffice.
     var uploadDeadline = NIODeadline.distantFuture
     /// While its key is looked for.

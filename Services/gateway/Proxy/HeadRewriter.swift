@@ -9,10 +9,11 @@ struct HeadRewriter {
 
     var random = RandomSource()
 
+    /// - Parameter upgrade: what the client asks to change to, where it may.
     /// - Returns: where in `output` the parts lie that are needed later.
     mutating func write(
         _ head: RequestHead, fields: [HeaderField], of bytes: UnsafeRawBufferPointer, from client: ClientAddress,
-        into output: inout ByteBuffer
+        upgrade: Range<Int>?, into output: inout ByteBuffer
     ) -> RequestRecord {
         var record = RequestRecord()
         output.writeStaticString(head.method.name)
@@ -30,12 +31,20 @@ struct HeadRewriter {
                 true
             case .precondition: !bytes.slice(field.value).holdsOwnTag
             case .traceParent: field.value == head.traceParent
+            case .trailer: head.framing == .chunked
             case .transferEncoding, .connection, .expect, .requestID, .forwardedFor, .forwardedProto, .hopByHop,
-                .reserved:
+                .reserved, .transferPreference, .upgrade:
                 false
             }
         }
         if head.hasOwnTags { Self.writeTheirTags(fields, of: bytes, into: &output) }
+        if let upgrade {
+            output.writeStaticString("connection: upgrade\r\nupgrade: ")
+            output.writeBytes(bytes.slice(upgrade))
+            output.writeStaticString("\r\n")
+        } else if head.wantsTrailers {
+            output.writeStaticString("connection: te\r\nte: trailers\r\n")
+        }
         if head.host == nil { output.writeStaticString("host: gateway\r\n") }
         output.writeStaticString("x-request-id: ")
         let id = output.writerIndex
@@ -77,7 +86,9 @@ struct HeadRewriter {
         let mayHaveLength = !head.isInterim && head.status != 204
         Self.copy(fields, of: bytes, nominates: head.nominatesFields, into: &output) { field in
             switch field.kind {
-            case .transferEncoding, .connection, .requestID, .hopByHop, .guarding: false
+            case .transferEncoding, .connection, .requestID, .hopByHop, .transferPreference, .guarding: false
+            case .trailer: isChunked
+            case .upgrade: head.status == 101
             case .contentLength: mayHaveLength && coding != .gzip
             case .entityTag: coding != .gzip && coding != .gzipUnchanged
             default: true
@@ -99,6 +110,8 @@ struct HeadRewriter {
             case .gzipUnchanged: writeOwnTag(head, of: bytes, into: &output)
             }
             if isChunked { output.writeStaticString("transfer-encoding: chunked\r\n") }
+        } else if head.status == 101 {
+            output.writeStaticString("connection: upgrade\r\n")
         }
         output.writeStaticString("\r\n")
     }
@@ -233,6 +246,13 @@ extension ByteBuffer {
     /// The size line of a chunk of `count` bytes.
     mutating func writeChunkSize(_ count: Int) {
         writeString(String(count, radix: 16))
+        writeStaticString("\r\n")
+    }
+
+    /// The chunk that ends a body, with the trailer section behind it.
+    mutating func writeLastChunk(_ trailers: ByteBuffer?, _ section: TrailerSection) {
+        writeStaticString("0\r\n")
+        if let trailers { section.write(trailers, into: &self) }
         writeStaticString("\r\n")
     }
 }

@@ -8,6 +8,7 @@ final class ProxyLoop {
     /// This loop's share.
     private(set) var configuration: Configuration
     let kinds = FieldKindTable()
+    let trailerSection: TrailerSection
     let pages: OwnPages
     let log: AccessLog
     private let requestKeys: @Sendable (TokenIssuer) -> Void
@@ -48,6 +49,7 @@ final class ProxyLoop {
         date: @escaping @Sendable () -> Int
     ) {
         self.eventLoop = eventLoop
+        trailerSection = TrailerSection(kinds: kinds)
         self.configuration = configuration
         self.judge = judge
         self.pages = pages

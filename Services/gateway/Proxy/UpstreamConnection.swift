@@ -11,6 +11,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
         case idle
         case awaitingHead
         case readingBody
+        /// What it carries is not HTTP any more.
+        case tunnel
         case closed
     }
 
@@ -77,6 +79,11 @@ final class UpstreamConnection: ChannelDuplexHandler {
         context?.read()
     }
 
+    /// The client has no more to say.
+    func closeOutput() {
+        context?.close(mode: .output, promise: nil)
+    }
+
     /// Gives up the request that it carries, without a word to the client.
     func close() {
         client = nil
@@ -104,7 +111,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
             loop.lost(self)
             context.close(promise: nil)
         case .closed: break
-        case .awaitingHead, .readingBody:
+        case .awaitingHead, .readingBody, .tunnel:
             if inbound.readableBytes == 0 {
                 inbound = buffer
             } else {
@@ -122,12 +129,16 @@ final class UpstreamConnection: ChannelDuplexHandler {
             return
         }
         self.client = nil
-        if case .readingBody = before, body.endsWithConnection {
+        switch before {
+        case .readingBody where body.endsWithConnection:
             client.settle()
             loop.release(self, reusable: false)
-            client.answerEnded()
-        } else {
-            client.upstreamFailed(self, .closed)
+            client.answerEnded(trailers: nil)
+        case .tunnel:
+            client.settle()
+            loop.release(self, reusable: false)
+            client.tunnelEnded()
+        default: client.upstreamFailed(self, .closed)
         }
     }
 
@@ -167,6 +178,11 @@ final class UpstreamConnection: ChannelDuplexHandler {
                 case .needsMore: return client.answerPaused()
                 case .end: return end(for: client)
                 }
+            case .tunnel:
+                let piece = inbound
+                inbound = loop.emptyBuffer
+                if piece.readableBytes > 0 { client.tunnelContent(piece, from: self) }
+                return
             }
         }
     }
@@ -177,9 +193,11 @@ final class UpstreamConnection: ChannelDuplexHandler {
         do {
             let head = try inbound.withUnsafeReadableBytes { (bytes) throws(MessageFault) -> ResponseHead? in
                 guard let head = try parser.parse(bytes, method: method) else { return nil }
-                guard head.status != 101 else { throw .startLine }
+                guard head.status != 101 || client.exchange.mayUpgrade else { throw .startLine }
                 if head.status == 503, client.mayTryAgain, loop.hasAlternative(to: self, for: client) {
                     isPassedOn = true
+                } else if head.status == 101 {
+                    client.beginTunnel(head, fields: parser.reader.fields, of: bytes, over: self)
                 } else if head.isInterim {
                     client.interimAnswer(head, fields: parser.reader.fields, of: bytes)
                 } else {
@@ -189,12 +207,21 @@ final class UpstreamConnection: ChannelDuplexHandler {
             }
             guard let head else { return false }
             parser.reset()
-            if !head.isInterim { loop.answered(by: self, status: head.status, after: .now() - waitsSince) }
+            if !head.isInterim || head.status == 101 {
+                loop.answered(by: self, status: head.status, after: .now() - waitsSince)
+            }
             if isPassedOn {
                 client.tryElsewhere(than: self)
                 return false
             }
             inbound.moveReaderIndex(forwardBy: head.length)
+            if head.status == 101 {
+                hasAnswerBegun = true
+                state = .tunnel
+                // What the client has sent since.
+                client.advance()
+                return true
+            }
             guard !head.isInterim else { return true }
             hasAnswerBegun = true
             isPersistent = head.isPersistent
@@ -209,6 +236,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     private func end(for client: ClientConnection) {
         self.client = nil
+        let trailers = body.trailers
         let isReusable = isPersistent && inbound.readableBytes == 0 && client.hasSentRequest && isOpen
         inbound = loop.emptyBuffer
         holdsReads = false
@@ -216,7 +244,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
         state = isReusable ? .idle : .closed
         loop.release(self, reusable: isReusable)
         if wantsRead { resumeReads() }
-        client.answerEnded()
+        client.answerEnded(trailers: trailers)
     }
 
     private func fail(_ client: ClientConnection) {

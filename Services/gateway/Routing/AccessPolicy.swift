@@ -17,6 +17,8 @@ struct AccessRule: Sendable, Hashable {
     var access: Access
     /// How its calls are counted; by method when it does not say.
     var rate: RateClass?
+    /// Protocols, in lower case, that a connection may change to by such a call (RFC 9110 §7.8).
+    var upgrades: Set<String> = []
 }
 
 /// Who may make which calls: the first rule that names path and method decides. Deny by default: what no rule names
@@ -28,13 +30,30 @@ struct AccessPolicy: Sendable, Equatable {
         var rate: RateClass?
     }
 
+    private struct Upgrades: Sendable, Equatable {
+        var methods: UInt8
+        var protocols: Set<String>
+    }
+
     private var table = PathTable<Allowed>()
+    /// The same rules, apart, since few calls ask.
+    private var upgrades = PathTable<Upgrades>()
 
     init(_ rules: [AccessRule] = Self.standard) {
         for rule in rules {
             let allowed = Allowed(methods: rule.methods.reduce(0) { $0 | $1.bit }, access: rule.access, rate: rule.rate)
-            for pattern in rule.paths { table.append(pattern.path, coversBelow: pattern.coversBelow, allowed) }
+            for pattern in rule.paths {
+                table.append(pattern.path, coversBelow: pattern.coversBelow, allowed)
+                upgrades.append(
+                    pattern.path, coversBelow: pattern.coversBelow,
+                    Upgrades(methods: allowed.methods, protocols: rule.upgrades))
+            }
         }
+    }
+
+    /// What a connection may change to by a call.
+    func upgrades(_ method: Method, _ path: UnsafeRawBufferPointer) -> Set<String> {
+        upgrades.first(covering: path) { $0.methods & method.bit != 0 }?.protocols ?? []
     }
 
     /// Who may make a call, and how it is counted.

@@ -7,7 +7,7 @@ import Testing
     /// What comes out when the bytes arrive in pieces of this size; what follows the message stays behind.
     private func decode(
         _ text: String, as framing: BodyFraming, pieces: Int
-    ) throws(MessageFault) -> (content: String, rest: String, hasEnded: Bool) {
+    ) throws(MessageFault) -> (content: String, rest: String, hasEnded: Bool, trailers: String?) {
         var decoder = BodyDecoder(framing)
         var content = ByteBuffer()
         var buffer = ByteBuffer()
@@ -23,7 +23,8 @@ import Testing
                 }
             }
         }
-        return (String(buffer: content), String(buffer: buffer) + String(buffer: input), decoder.hasEnded)
+        let rest = String(buffer: buffer) + String(buffer: input)
+        return (String(buffer: content), rest, decoder.hasEnded, decoder.trailers.map { String(buffer: $0) })
     }
 
     @Test(arguments: 1...40)
@@ -33,6 +34,7 @@ import Testing
         #expect(result.content == "hello, worlds, !")
         #expect(result.rest == "NEXT")
         #expect(result.hasEnded)
+        #expect(result.trailers == "Trailer: x\r\nOther: y\r\n")
     }
 
     @Test(arguments: 1...12)
@@ -48,6 +50,7 @@ import Testing
         "0x5\r\nhello\r\n", " 5\r\nhello\r\n", "5 \r\nhello\r\n", "5;a\nb\r\nhello\r\n", "10000000000000000\r\n",
         "g\r\n",
         "5;\u{1}\r\nhello\r\n", "0\r\nbad trailer\r\n\r\n", "0\r\na: b\n\r\n", "0\r\n a: b\r\n\r\n",
+        "0\r\na: b\u{0}\r\n\r\n", "0\r\na: b\rc: d\r\n\r\n",
         "5;" + String(repeating: "a", count: 300), "0\r\na: " + String(repeating: "a", count: 9000),
     ])
     func aMalformedChunkIsRefusedHoweverItArrives(_ text: String) {

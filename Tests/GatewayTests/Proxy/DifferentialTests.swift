@@ -103,12 +103,14 @@ import Testing
                     }
                 }
                 #expect(seen[0].startLine == seen[1].startLine, "\(exchange.request.prefix(300))")
+                #expect(seen[0].trailers == seen[1].trailers)
                 #expect(seen[0].body == seen[1].body, "\(exchange.request.prefix(300))")
                 #expect(Self.fields(seen[0]) == Self.fields(seen[1]), "\(exchange.answer.prefix(300))")
                 let requests = service.requests.filter { $0["x-case"] == "\(number)" }
                 try #require(requests.count == 2)
                 #expect(requests[0].startLine == requests[1].startLine)
                 #expect(requests[0].body == requests[1].body)
+                #expect(requests[0].trailers == requests[1].trailers)
                 #expect(Self.fields(requests[0]) == Self.fields(requests[1]))
             }
         }

@@ -108,8 +108,8 @@ struct TestConnection {
                 message.body += String(buffer: try await read(count: size))
                 _ = try await read(count: 2)
             }
-            while try await read(upTo: "\r\n") != "\r\n" {
-                // A trailer.
+            while case let line = try await read(upTo: "\r\n"), line != "\r\n" {
+                message.trailers.append(String(line.dropLast()))
             }
         } else if let length = message["content-length"].flatMap({ Int($0) }) {
             message.body = String(buffer: try await read(count: length))
@@ -129,6 +129,8 @@ struct TestConnection {
 struct TestMessage: Sendable {
     var head: String
     var body = ""
+    /// Lines of the trailer section.
+    var trailers: [String] = []
 
     var startLine: String { String(head.prefix { $0 != "\r\n" }) }
 

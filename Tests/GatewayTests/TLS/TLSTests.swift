@@ -206,7 +206,8 @@ import Testing
         #expect(text.isChunked)
         #expect(
             String(buffer: text.head)
-                == "PUT /a?b HTTP/1.1\r\nhost: c:1\r\nx: 1\r\ncookie: d=e; f=g\r\ntransfer-encoding: chunked\r\n\r\n")
+                == "PUT /a?b HTTP/1.1\r\nhost: c:1\r\nx: 1\r\nte: trailers\r\ncookie: d=e; f=g\r\n"
+                + "transfer-encoding: chunked\r\n\r\n")
         #expect(RequestText(HPACKHeaders(fields + [("content-length", "3")]), endsStream: false)?.isChunked == false)
         #expect(RequestText(HPACKHeaders(fields), endsStream: true)?.isChunked == false)
     }
