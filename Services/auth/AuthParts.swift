@@ -4,6 +4,7 @@ import ServiceKit
 
 /// The service, wired by hand.
 struct AuthParts: Sendable {
+    let database: PostgresClient
     let verifier: TokenVerifier
     let tokenStore: PostgresTokenState
     let tokenState: TokenState
@@ -18,6 +19,7 @@ struct AuthParts: Sendable {
     let routes: [Route]
 
     init(_ settings: Settings, database: PostgresClient, logger: Logger) {
+        self.database = database
         verifier = TokenVerifier(issuer: settings.tokens.issuer, audience: settings.tokens.audience)
         tokenStore = PostgresTokenState(
             database: database, tokenLifetime: settings.lifetimes.verifiableFor)

@@ -30,7 +30,14 @@ enum AuthService: DataService {
 
     static func application(_ settings: Settings, logger: Logger) async throws -> any ApplicationProtocol {
         let database = PostgresClient(settings.database.options(applicationName: name), logger: logger)
-        let parts = AuthParts(settings, database: database, logger: logger)
+        return try await application(
+            settings, AuthParts(settings, database: database, logger: logger), logger: logger)
+    }
+
+    static func application(_ settings: Settings, _ parts: AuthParts, logger: Logger) async throws
+        -> any ApplicationProtocol
+    {
+        let database = parts.database
         let serviceTokens = await ServiceTokens(service: name, secret: settings.tokens.internalSecret)
         let application = ServiceApplication(
             service: name, process: settings.process, contract: PackageResources.openapi_yaml, routes: parts.routes,

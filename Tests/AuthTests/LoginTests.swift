@@ -75,25 +75,6 @@ struct LoginTests {
         }
     }
 
-    @Test("gets 503 when too many wait to be hashed, while token checks go on")
-    func overload() async throws {
-        try await withAuth(["HASH_THREADS": "1", "HASH_QUEUE": "0", "BCRYPT_COST": "10"]) { auth in
-            let account = try await auth.account()
-            let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
-                for number in 0..<6 {
-                    group.addTask { try await auth.logIn(number % 2 == 0 ? account.email : "nobody@example.org") }
-                }
-                group.addTask { try await auth.send(.get, "/auth/me", token: account.accessToken) }
-                return try await group.reduce(into: []) { $0.append($1) }
-            }
-            let busy = answers.filter { $0.status == .serviceUnavailable }
-            #expect(!busy.isEmpty)
-            #expect(busy.allSatisfy { $0.headers[.retryAfter] == "2" })
-            #expect(answers.contains { $0.body["email"] == .string(account.email) })
-            #expect(try await auth.logIn(account.email).status == .ok)
-        }
-    }
-
     @Test("is 503, not 500, while PostgreSQL is away")
     func databaseDown() async throws {
         try await withTestDatabase { database in

@@ -43,10 +43,14 @@ final class AuthCommand: Sendable {
         get throws { try String(contentsOf: folder.appending(path: "output"), encoding: .utf8) }
     }
 
+    /// What it has printed on standard error so far.
+    var errors: String {
+        get throws { try String(contentsOf: folder.appending(path: "errors"), encoding: .utf8) }
+    }
+
     func outcome() async throws -> Outcome {
         for await _ in ended {}
-        let errors = try String(contentsOf: folder.appending(path: "errors"), encoding: .utf8)
-        let outcome = Outcome(status: process.terminationStatus, output: try output, errors: errors)
+        let outcome = Outcome(status: process.terminationStatus, output: try output, errors: try errors)
         try FileManager.default.removeItem(at: folder)
         return outcome
     }
@@ -58,14 +62,13 @@ final class AuthCommand: Sendable {
 }
 
 extension AuthFixture {
-    func start(_ arguments: [String], input: String = "") throws -> AuthCommand {
-        try AuthCommand(
-            arguments,
-            environment: [
-                "DATABASE_URL": try #require(TestDatabase.url), "DATABASE_SCHEMA": settings.database.schema,
-                "INTERNAL_SECRET": TestTokens.internalSecret, "BCRYPT_COST": "4", "LOG_LEVEL": "error",
-                "MAIL_URL": "file:\(mailFolder)",
-            ], input: input)
+    func start(_ arguments: [String], input: String = "", _ environment: [String: String] = [:]) throws -> AuthCommand {
+        let usual = [
+            "DATABASE_URL": try #require(TestDatabase.url), "DATABASE_SCHEMA": settings.database.schema,
+            "INTERNAL_SECRET": TestTokens.internalSecret, "BCRYPT_COST": "4", "LOG_LEVEL": "error",
+            "MAIL_URL": "file:\(mailFolder)",
+        ]
+        return try AuthCommand(arguments, environment: usual.merging(environment) { $1 }, input: input)
     }
 
     func command(_ arguments: [String], input: String = "") async throws -> AuthCommand.Outcome {

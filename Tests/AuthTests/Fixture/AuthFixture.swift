@@ -19,6 +19,8 @@ struct AuthFixture: Sendable {
     let client: any TestClientProtocol
     let database: PostgresClient
     let settings: Settings
+    /// What the service is made of.
+    let parts: AuthParts
 
     func send(
         _ method: HTTPRequest.Method, _ path: String, token: String? = nil, headers: HTTPFields = [:],
@@ -107,9 +109,11 @@ func withAuth<Value: Sendable>(
     _ body: @Sendable (AuthFixture) async throws -> Value
 ) async throws -> Value {
     let settings = try testSettings(environment, schema: schema)
-    let application = try await AuthService.application(settings, logger: quietLogger)
+    let own = PostgresClient(settings.database.options(applicationName: AuthService.name), logger: quietLogger)
+    let parts = AuthParts(settings, database: own, logger: quietLogger)
+    let application = try await AuthService.application(settings, parts, logger: quietLogger)
     let value = try await application.test(.router) { client in
-        try await body(AuthFixture(client: client, database: database, settings: settings))
+        try await body(AuthFixture(client: client, database: database, settings: settings, parts: parts))
     }
     try removeMails(settings)
     return value

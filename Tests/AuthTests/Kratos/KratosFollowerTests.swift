@@ -155,11 +155,7 @@ struct KratosFollowerTests {
 }
 
 extension AuthFixture {
-    /// As the operator's commands have them.
-    fileprivate var parts: AuthParts { AuthParts(settings, database: database, logger: quietLogger) }
-
     fileprivate func change(_ account: Account, _ change: UserChange) async throws {
-        let parts = parts
         let user = try #require(try await parts.administration.directory.user(account.id))
         _ = try await parts.administration.change(user, change, by: nil, from: .commandLine)
     }

@@ -34,7 +34,7 @@ struct Accounts: Sendable {
             if case .opened = outcome { Self.count("success") } else { Self.count("challenged") }
             return outcome
         } catch let error as AuthError {
-            Self.count(error.outcome)
+            if let outcome = error.outcome { Self.count(outcome) }
             throw error
         }
     }
@@ -43,7 +43,8 @@ struct Accounts: Sendable {
         let known = try await store.credentials(email: email, address: origin.address)
         let attempt = logins.login(to: email, known, from: origin)
         let isBelieved = try await logins.hear(attempt)
-        if let proof = try await identities.prove(password, email: email, known), !proof.user.isDisabled, isBelieved {
+        let proof = try await identities.prove(password, email: email, known)
+        if let proof, !proof.user.isDisabled, isBelieved {
             _ = try await logins.hear(attempt)
             let user = proof.user.id
             let entry = AuditEntry(action: .loggedIn, actor: user, target: user, origin: origin)
@@ -54,7 +55,14 @@ struct Accounts: Sendable {
         }
         try await logins.failed(
             attempt, AuditEntry(action: .loginFailed, target: known?.user.id, origin: origin))
+        Self.count(Self.cause(known, proof))
         throw AuthError.wrongCredentials
+    }
+
+    /// Why a login failed: for operators alone, in numbers.
+    private static func cause(_ known: Credentials?, _ proof: PasswordProof?) -> String {
+        guard let proof else { return known == nil ? "unknown_account" : "wrong_password" }
+        return proof.user.isDisabled ? "disabled" : "refused"
     }
 
     /// - Throws: ``AuthError/accountGone``.
@@ -107,10 +115,13 @@ struct Accounts: Sendable {
 }
 
 extension AuthError {
-    fileprivate var outcome: String {
+    /// `nil` when it was counted already, by its cause.
+    fileprivate var outcome: String? {
         switch self {
+        case .wrongCredentials: nil
         case .tooManyFailures: "limited"
         case .busy: "busy"
+        case .identityServerDown: "identity_server_down"
         default: "refused"
         }
     }

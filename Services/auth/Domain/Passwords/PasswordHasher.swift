@@ -52,6 +52,9 @@ final class PasswordHasher: Sendable {
         }
     }
 
+    /// How many passwords are being hashed, or wait for that.
+    var load: Int { pending.withLockedValue { $0 } }
+
     /// How many rounds were spent on comparing passwords so far.
     var rounds: Int { spent.withLockedValue { $0 } }
 
@@ -60,7 +63,10 @@ final class PasswordHasher: Sendable {
         hash.cost < cost
     }
 
-    private func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+    /// Runs `work`, which may block, on a thread of the pool.
+    ///
+    /// - Throws: ``AuthError/busy`` at once when too many wait.
+    func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         let admitted = pending.withLockedValue { pending in
             guard pending < limit else { return false }
             pending += 1
