@@ -1,4 +1,4 @@
-/// The methods that the platform serves. TRACE and CONNECT are 405, any other is 501 (RFC 9110 §9.1).
+/// The methods that the platform serves. Others that a client may know are 405, all else is 501 (RFC 9110 §9.1).
 enum Method: UInt8, Sendable, CaseIterable {
     case get, head, post, put, patch, delete, options
 
@@ -22,9 +22,9 @@ enum Method: UInt8, Sendable, CaseIterable {
         }
     }
 
-    /// TRACE would show a request's credentials, CONNECT make a tunnel: neither is for a reverse proxy.
+    /// TRACE would show a request's credentials, CONNECT make a tunnel: neither is for a reverse proxy. QUERY has no route.
     static func isForbidden(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        bytes.equals("TRACE") || bytes.equals("CONNECT")
+        bytes.equals("TRACE") || bytes.equals("CONNECT") || bytes.equals("QUERY")
     }
 
     /// The members of Allow for what any path may serve.

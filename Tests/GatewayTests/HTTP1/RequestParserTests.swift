@@ -79,6 +79,7 @@ import Testing
         ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", .version),
         ("CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", .forbiddenMethod),
         ("TRACE /content HTTP/1.1\r\nHost: a\r\n\r\n", .forbiddenMethod),
+        ("QUERY /content HTTP/1.1\r\nHost: a\r\n\r\n", .forbiddenMethod),
         ("get /content HTTP/1.1\r\nHost: a\r\n\r\n", .method),
     ])
     func aMessageThatTwoParsersMightReadDifferentlyIsRefused(_ text: String, _ expected: MessageFault) {
