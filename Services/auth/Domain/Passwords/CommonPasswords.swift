@@ -1,7 +1,14 @@
+import CCommonPasswords
+
 /// The passwords that leaks have most often: what attackers try first. Some 16,000 of those that are long enough to
 /// pass otherwise.
 enum CommonPasswords {
-    private static let all = Set(list.utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x0A }).map(Substring.init))
+    /// In lower case.
+    static let all: Set<Substring> = {
+        var count = 0
+        let text = UnsafeRawBufferPointer(start: common_passwords(&count), count: count)
+        return Set(String(decoding: text, as: UTF8.self).utf8.split(separator: 0x0A).map(Substring.init))
+    }()
 
     /// Whether it is one of them, in whatever case.
     static func contains(_ password: String) -> Bool {
