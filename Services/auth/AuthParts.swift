@@ -51,7 +51,8 @@ struct AuthParts: Sendable {
                 news: IdentityNewsQueue(database: database), admin: KratosAdmin(client: $0), logger: logger)
         }
         let logins = LoginGuard(
-            limit: settings.loginLimit, store: PostgresLoginFailures(database: database), devices: devices)
+            limit: settings.loginLimit, signUps: settings.signUpLimit, store: PostgresLoginFailures(database: database),
+            devices: devices)
         accounts = Accounts(identities: identities, store: store, logins: logins, state: tokenState)
         let ownData = OwnData(
             store: PostgresPersonalData(database: database, outbox: outbox, news: news), identities: identities,

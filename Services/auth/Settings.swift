@@ -9,6 +9,7 @@ struct Settings: ServiceSettings {
     let lifetimes: Lifetimes
     let hashing: Hashing
     let loginLimit: LoginLimit
+    let signUpLimit: SignUpLimit
     let receivers: [Receiver]
     /// The identity server that keeps accounts; `nil` for auth's own tables.
     let kratos: KratosAddress?
@@ -90,6 +91,10 @@ struct Settings: ServiceSettings {
                 "Failed logins from one address (IPv6: one /64) before more get 429."),
             window: reader.seconds(
                 "LOGIN_FAILURES_WINDOW", default: 900, in: 1...86_400, "Seconds that failed logins are counted for."))
+        signUpLimit = SignUpLimit(
+            perNetwork: reader.integer(
+                "SIGN_UPS_PER_ADDRESS", default: process.mode == .production ? 200 : 1_000, in: 1...1_000_000,
+                "Sign-ups from one address (IPv6: one /64) within an hour before more get 429."))
         receivers = [("content", 8082), ("media", 8083), ("analytics", 8084)].map { name, port in
             Receiver(
                 name: name,

@@ -22,7 +22,7 @@ struct HousekeepingTests {
             #expect(try await auth.count("SELECT count(*) FROM sessions") == 2)
             #expect(try await auth.count("SELECT count(*) FROM refresh_tokens") == 3)
             #expect(try await auth.count("SELECT count(*) FROM revocations") == 1)
-            #expect(try await auth.count("SELECT count(*) FROM login_failures") == 3)
+            #expect(try await auth.count("SELECT count(*) FROM login_failures") == 4)
             #expect(try await auth.refresh(living.refreshToken).status == .ok)
 
             try await auth.database.query(

@@ -162,6 +162,33 @@ struct LoginLimitTests {
         }
     }
 
+    @Test("bound sign-ups from one network, whether they come about or not, and no other network's")
+    func signUps() async throws {
+        try await withAuth(["SIGN_UPS_PER_ADDRESS": "3"]) { auth in
+            func signUp(_ email: String, from address: String) async throws -> Answer {
+                try await auth.post(
+                    "/auth/signup", ["email": .string(email), "password": .string(AuthFixture.password)], from: address)
+            }
+            let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
+                for number in 0..<8 {
+                    group.addTask { try await signUp("mira\(number % 7)@example.org", from: Self.attacker) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            let refused = answers.filter { $0.status == .tooManyRequests }
+            #expect(refused.count == 5)
+            #expect(try await auth.count("SELECT count(*) FROM users") <= 3)
+            for answer in refused {
+                let wait = try #require(answer.headers[.retryAfter].flatMap { Int($0) })
+                #expect((1...3_600).contains(wait))
+                #expect(answer.headers[HTTPField.Name("RateLimit-Limit")!] == "3")
+            }
+            #expect(try await signUp("una@example.org", from: "203.0.113.77").status == .created)
+            try await auth.database.query("UPDATE login_failures SET resets_at = now() - interval '1 second'")
+            #expect(try await signUp("ida@example.org", from: Self.attacker).status == .created)
+        }
+    }
+
     @Test("hold for every replica and after a restart, until their time is over")
     func areKept() async throws {
         try await withTestDatabase(migrations: AuthService.migrations) { database in

@@ -36,6 +36,7 @@ enum AuthError: Error, Equatable {
     /// The account's role needs the second factor.
     case twoFactorRequired
     case tooManyFailures(LoginLimit.Exceeded)
+    case tooManySignUps(LoginLimit.Exceeded)
     /// The identity server has rules of its own for passwords; says, for the owner to read, what is wrong.
     case passwordRefused(String)
     /// The identity server does not answer, or not as it should.

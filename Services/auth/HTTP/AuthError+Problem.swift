@@ -42,6 +42,10 @@ extension AuthError: ProblemConvertible {
         case .tooManyFailures(let exceeded):
             HTTPProblem(
                 .tooManyRequests, "There were too many failed attempts. Try again later.", headers: exceeded.headers)
+        case .tooManySignUps(let exceeded):
+            HTTPProblem(
+                .tooManyRequests, "Too many accounts were signed up for from your network. Try again later.",
+                headers: exceeded.headers)
         case .passwordRefused(let fault):
             .invalid("password", fault)
         case .identityServerDown:

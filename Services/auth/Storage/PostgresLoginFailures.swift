@@ -22,6 +22,10 @@ struct PostgresLoginFailures: LoginFailureStore {
             return counts
         }
     }
+
+    func count(in buckets: [String], window: Duration) async throws -> [String: FailureCount] {
+        try await database.withTransaction { try await $0.count(in: buckets, window: window) }
+    }
 }
 
 extension PostgresTransaction {

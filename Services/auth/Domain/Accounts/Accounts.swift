@@ -8,12 +8,14 @@ struct Accounts: Sendable {
     let logins: LoginGuard
     let state: TokenState
 
-    /// - Throws: ``AuthError/emailTaken``, ``AuthError/busy``, ``AuthError/tooManyFailures(_:)``.
+    /// - Throws: ``AuthError/emailTaken``, ``AuthError/busy``, ``AuthError/tooManyFailures(_:)``,
+    ///   ``AuthError/tooManySignUps(_:)``.
     func signUp(_ email: EmailAddress, password: String, _ profile: Profile, from origin: Origin) async throws
         -> LoginOutcome
     {
         let attempt = logins.signUp(from: origin)
         try await logins.admit(attempt)
+        try await logins.countSignUp(from: origin)
         do {
             var user = try await identities.register(email, password: password, displayName: profile.displayName)
             user.locale = profile.locale

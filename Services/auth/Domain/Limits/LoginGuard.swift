@@ -8,6 +8,7 @@ import WireProtocol
 /// used from before, only the first of the three binds.
 struct LoginGuard: Sendable {
     let limit: LoginLimit
+    let signUps: SignUpLimit
     let store: any LoginFailureStore
     let devices: KnownDevices
 
@@ -78,6 +79,16 @@ struct LoginGuard: Sendable {
     func failed(_ attempt: Attempt, _ entry: AuditEntry) async throws {
         let counts = try await store.record(in: attempt.counted.map(\.name), window: limit.window, entry)
         try check(attempt, counts) { $0 > $1.limit }
+    }
+
+    /// Counts a sign-up.
+    ///
+    /// - Throws: ``AuthError/tooManySignUps(_:)``.
+    func countSignUp(from origin: Origin) async throws {
+        let bucket = signUps.bucket(network: origin.network)
+        let counts = try await store.count(in: [bucket.name], window: signUps.window)
+        guard let count = counts[bucket.name], count.failures > bucket.limit else { return }
+        throw AuthError.tooManySignUps(.init(limit: bucket.limit, resetsIn: count.resetsIn))
     }
 
     private func check(
