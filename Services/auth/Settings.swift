@@ -72,7 +72,8 @@ struct Settings: ServiceSettings {
                 "How long a used refresh token still gives the same successor, for lost answers and second tabs."))
         hashing = Hashing(
             cost: reader.integer(
-                "BCRYPT_COST", default: 12, in: 4...16, "log2 of bcrypt's rounds; at least 10 in production."),
+                "BCRYPT_COST", default: 12, in: PasswordHasher.costs,
+                "log2 of bcrypt's rounds; at least 10 in production."),
             threads: reader.integer(
                 "HASH_THREADS", default: ProcessInfo.processInfo.activeProcessorCount, in: 1...256,
                 "Passwords hashed at once."),

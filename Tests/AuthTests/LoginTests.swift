@@ -75,6 +75,25 @@ struct LoginTests {
         }
     }
 
+    @Test("takes as long without an account as with one that came with a dearer hash, until its owner has logged in")
+    func dearHash() async throws {
+        try await withAuth { auth in
+            let account = try await auth.account()
+            try await auth.database.query(
+                "UPDATE users SET password_hash = $1", [try Bcrypt.hash(AuthFixture.password, cost: 8).description])
+            func rounds(_ email: String, _ password: String) async throws -> Int {
+                let before = auth.parts.hasher.rounds
+                #expect(try await auth.logIn(email, password).status == .unauthorized)
+                return auth.parts.hasher.rounds - before
+            }
+            #expect(try await rounds("nobody@example.org", "wrong password") == 1 << 8)
+            #expect(try await rounds(account.email, "wrong password") == 1 << 8)
+            #expect(try await auth.logIn(account.email).status == .ok)
+            #expect(try await rounds("nobody@example.org", "wrong password") == 1 << 4)
+            #expect(try await rounds(account.email, "wrong password") == 1 << 4)
+        }
+    }
+
     @Test("is 503, not 500, while PostgreSQL is away")
     func databaseDown() async throws {
         try await withTestDatabase { database in

@@ -40,10 +40,21 @@ struct PasswordHasherTests {
         }
     }
 
-    @Test("knows hashes of fewer rounds than are asked for")
+    @Test("spends on all wrong passwords what the dearest hash costs")
+    func spendsMost() async throws {
+        let hasher = PasswordHasher(cost: 5, threads: 1, queue: 0)
+        for hash in [nil, try Bcrypt.hash("right", cost: 4), try Bcrypt.hash("right", cost: 7)] {
+            let before = hasher.rounds
+            #expect(try await !hasher.verify("wrong", against: hash, spending: 7))
+            #expect(hasher.rounds - before == 1 << 7)
+        }
+    }
+
+    @Test("knows hashes of fewer or more rounds than are asked for")
     func outdated() throws {
         let hasher = PasswordHasher(cost: 5, threads: 1, queue: 0)
         #expect(hasher.isOutdated(try Bcrypt.hash("seven brown owls", cost: 4)))
+        #expect(hasher.isOutdated(try Bcrypt.hash("seven brown owls", cost: 6)))
         #expect(!hasher.isOutdated(try Bcrypt.hash("seven brown owls", cost: 5)))
     }
 }

@@ -36,6 +36,12 @@ struct PostgresAccountStore: AccountStore {
         return try rows.only.flatMap { try .from(column: try $0["password_hash"]) }
     }
 
+    func highestCost() async throws -> Int? {
+        let rows = try await database.query("SELECT max(substr(password_hash, 5, 2)) AS cost FROM users")
+        let cost: String? = try rows[0]["cost"]
+        return cost.flatMap { Int($0) }
+    }
+
     func user(_ id: Identifier) async throws -> User? {
         let rows = try await database.query(
             """

@@ -20,13 +20,14 @@ struct KratosMoveTests {
             let old = try await KratosTests.identity(hash: "$2y$" + owls.dropFirst(4), at: kratos)
             let taken = try await KratosTests.identity(email: twin.email, at: kratos)
             let foreign = try await KratosTests.identity(hash: "$argon2id$v=19$m=16,t=2,p=1$c2FsdA$aGFzaA", at: kratos)
+            let dear = try await KratosTests.identity(hash: "$2b$17$" + owls.dropFirst(7), at: kratos)
             let move = KratosImport(admin: try Self.admin(of: kratos), database: auth.database)
             let first = try await move.run { _, _ in }
-            #expect(first.moved == 3)
-            #expect(Set(first.troubles.map(\.account.description)) == [taken.id, foreign.id])
+            #expect(first.moved == 4)
+            #expect(Set(first.troubles.map(\.account.description)) == [taken.id, foreign.id, dear.id])
             let second = try await move.run { _, _ in }
             #expect(second.moved == 0)
-            #expect(second.wereThere == 3)
+            #expect(second.wereThere == 4)
             let answer = try await auth.logIn(plain.email)
             #expect(answer["user"]["id"] == .string(plain.id))
             #expect(answer["user"]["role"] == "teacher")

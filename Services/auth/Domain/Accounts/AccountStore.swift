@@ -5,6 +5,8 @@ protocol AccountStore: Sendable {
     func credentials(email: String, address: String) async throws -> Credentials?
     /// `nil` as well when the account is gone or disabled.
     func passwordHash(of user: Identifier) async throws -> BcryptHash?
+    /// The highest cost of a hash that is kept; `nil` when there is none.
+    func highestCost() async throws -> Int?
     func user(_ id: Identifier) async throws -> User?
 
     /// Makes an account and opens its first session, or asks for a second factor if its role needs one.
@@ -17,7 +19,7 @@ protocol AccountStore: Sendable {
     /// - Returns: `nil` when the account is gone, disabled or has another password by now.
     func logIn(_ proof: PasswordProof, forgetting bucket: String, _ entry: AuditEntry) async throws -> LoginOutcome?
 
-    /// Puts the same password's stronger hash in place, unless the password was changed meanwhile.
+    /// Puts the same password's new hash in place, unless the password was changed meanwhile.
     func replaceHash(of user: Identifier, from old: BcryptHash, with new: BcryptHash) async throws
 
     /// - Throws: ``AuthError/changedMeanwhile``, ``AuthError/accountGone``.

@@ -51,7 +51,7 @@ struct Accounts: Sendable {
             let user = proof.user.id
             let entry = AuditEntry(action: .loggedIn, actor: user, target: user, origin: origin)
             if let outcome = try await store.logIn(proof, forgetting: attempt.counted[0].name, entry) {
-                try await identities.strengthen(proof, password)
+                try await identities.renew(proof, password)
                 return outcome
             }
         }

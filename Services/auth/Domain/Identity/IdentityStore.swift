@@ -20,8 +20,8 @@ protocol IdentityStore: Sendable {
     /// - Throws: ``AuthError/busy``.
     func isRight(_ password: String, of user: User) async throws -> Bool
 
-    /// Keeps the password that a login proved in a stronger form, where there is need.
-    func strengthen(_ proof: PasswordProof, _ password: String) async throws
+    /// Keeps the password that a login proved in the form that is now asked for, where it was kept in another.
+    func renew(_ proof: PasswordProof, _ password: String) async throws
 
     /// - Returns: what is to change in `users`; `nil` when `current` is wrong.
     /// - Throws: ``AuthError/busy``.

@@ -10,7 +10,9 @@ struct LocalIdentities: IdentityStore {
     }
 
     func prove(_ password: String, email: String, _ known: Credentials?) async throws -> PasswordProof? {
-        guard try await hasher.verify(password, against: known?.passwordHash), let known else { return nil }
+        let highest = try await store.highestCost() ?? 0
+        guard try await hasher.verify(password, against: known?.passwordHash, spending: highest), let known
+        else { return nil }
         return PasswordProof(user: known.user, passwordHash: known.passwordHash)
     }
 
@@ -19,7 +21,7 @@ struct LocalIdentities: IdentityStore {
     }
 
     /// When there is too much to hash already, next time.
-    func strengthen(_ proof: PasswordProof, _ password: String) async throws {
+    func renew(_ proof: PasswordProof, _ password: String) async throws {
         guard let hash = proof.passwordHash, hasher.isOutdated(hash) else { return }
         do {
             try await store.replaceHash(of: proof.user.id, from: hash, with: try await hasher.hash(password))

@@ -5,6 +5,10 @@ import NIOPosix
 /// Hashes passwords on threads of its own, so that a storm of logins slows logins and nothing else: neither event
 /// loops nor Swift's own threads ever wait for bcrypt. What waits is bounded.
 final class PasswordHasher: Sendable {
+    /// What costs can be asked for. A hash that costs more is not taken over from elsewhere: it would keep a thread busy
+    /// for seconds.
+    static let costs = 4...16
+
     private let cost: Int
     private let limit: Int
     private let threads: NIOThreadPool
@@ -36,9 +40,11 @@ final class PasswordHasher: Sendable {
     /// Whether `hash` is that of `password`. When it is not, or there is none, the answer takes as many rounds as new
     /// hashes have: an account can be told neither from none nor by the age of its password.
     ///
+    /// - Parameter highest: the highest cost of all hashes, which it takes when that is more: nor can an account be told
+    ///   that came from elsewhere with a hash of more rounds.
     /// - Throws: ``AuthError/busy`` at once when too many wait.
-    func verify(_ password: String, against hash: BcryptHash?) async throws -> Bool {
-        let cost = cost
+    func verify(_ password: String, against hash: BcryptHash?, spending highest: Int = 0) async throws -> Bool {
+        let cost = max(cost, min(highest, Self.costs.upperBound))
         return try await run { [spent] in
             func compare(_ hash: BcryptHash) throws -> Bool {
                 spent.withLockedValue { $0 += 1 << hash.cost }
@@ -58,9 +64,9 @@ final class PasswordHasher: Sendable {
     /// How many rounds were spent on comparing passwords so far.
     var rounds: Int { spent.withLockedValue { $0 } }
 
-    /// Whether `hash` was made with fewer rounds than are now asked for.
+    /// Whether `hash` was made with another number of rounds than is now asked for.
     func isOutdated(_ hash: BcryptHash) -> Bool {
-        hash.cost < cost
+        hash.cost != cost
     }
 
     /// Runs `work`, which may block, on a thread of the pool.

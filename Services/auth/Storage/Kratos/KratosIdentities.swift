@@ -38,7 +38,7 @@ struct KratosIdentities: IdentityStore {
     }
 
     /// Kratos does so itself.
-    func strengthen(_ proof: PasswordProof, _ password: String) {}
+    func renew(_ proof: PasswordProof, _ password: String) {}
 
     func changePassword(of user: User, from current: String, to password: String) async throws -> PasswordChange? {
         guard let session = try await session(of: user, current) else { return nil }

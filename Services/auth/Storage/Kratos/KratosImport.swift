@@ -25,7 +25,7 @@ struct KratosImport: Sendable {
 
     private func take(_ identity: KratosIdentity) async throws -> MoveReport.Outcome {
         guard let account = identity.account else { return .notMoved(reason: "has no trait `email` with an address") }
-        let hash = identity.passwordHash
+        let hash = identity.passwordHash.flatMap { PasswordHasher.costs.contains($0.cost) ? $0 : nil }
         do {
             let rows = try await database.query(
                 """
@@ -49,6 +49,8 @@ struct KratosImport: Sendable {
             return .notMoved(reason: "its id belongs to another account here")
         }
         guard hash == nil, identity.credentials?["password"] != nil else { return .moved }
-        return .movedWithoutPassword(reason: "its password is not hashed with bcrypt: the owner has to set a new one")
+        return .movedWithoutPassword(
+            reason: "its password is not hashed with bcrypt of a cost up to \(PasswordHasher.costs.upperBound): the "
+                + "owner has to set a new one")
     }
 }
