@@ -1,38 +1,21 @@
 #!/usr/bin/env bash
 # What logins, refreshes and checks of tokens cost with 100,000 users and 1,000,000 refresh tokens, against 100 users and
-# 1,000 tokens: two services on two databases of one private cluster, asked in turn; medians of at least three runs. Hashing
-# is made as cheap as bcrypt can be (cost 4), so that the rest shows. Works with debug and optimised builds; BENCH_BINARIES,
-# BENCH_USERS, BENCH_REQUESTS, BENCH_RUNS and BENCH_PORT may be set.
-set -euo pipefail
-cd "$(dirname "$0")/.."
+# 1,000 tokens: two services on two databases of one private cluster, asked in turn; medians of all runs. Hashing is made as
+# cheap as bcrypt can be (cost 4), so that the rest shows. Works with debug builds too, if BENCH_BINARIES names them;
+# BENCH_USERS and BENCH_REQUESTS may be set as well.
+source "$(dirname "$0")/lib.sh" bench-auth
 
-users=${BENCH_USERS:-100000}
-requests=${BENCH_REQUESTS:-400}
-runs=${BENCH_RUNS:-3}
-binaries=${BENCH_BINARIES:-.build/release}
-export LYCEUM_DATA=$PWD/.local/bench-auth LYCEUM_PORT_BASE=${BENCH_PORT:-54380}
+many=${BENCH_USERS:-100000}
 few=100
-[ -x "$binaries/auth" ] || { echo "bench-auth: $binaries/auth is not built" >&2; exit 1; }
+requests=${BENCH_REQUESTS:-400}
+need_programs auth
+need_tools curl python3
+start_cluster "$load_core" -c fsync=off -c full_page_writes=off -c max_wal_size=4GB -c shared_buffers=256MB
+export BCRYPT_COST=4 LOGIN_FAILURES_PER_ADDRESS=1000000
 
-services=()
-stop() {
-    [ ${#services[@]} = 0 ] || kill "${services[@]}" 2> /dev/null || true
-    wait
-    deploy/native/postgres.sh kill > /dev/null 2>&1 || true
-    rm -rf "$LYCEUM_DATA"
-}
-trap stop EXIT
-
-rm -rf "$LYCEUM_DATA"
-deploy/native/postgres.sh start '-c fsync=off -c full_page_writes=off -c max_wal_size=4GB' > /dev/null
-psql() { deploy/native/postgres.sh psql "$@"; }
-
-export LOG_LEVEL=warning BCRYPT_COST=4 LOGIN_FAILURES_PER_ADDRESS=1000000 INTERNAL_SECRET
-INTERNAL_SECRET=$(od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n')
-
-# Ten refresh tokens a user, of which one is not used up: base64url of a SHA-256, so that the load knows them.
+# fill USERS: ten refresh tokens each, of which one is not used up: base64url of a SHA-256, so that the load knows them.
 fill() {
-    psql "$1" -v users="$2" <<- 'SQL'
+    query -v users="$1" <<- 'SQL'
 		SET search_path = auth, public;
 		INSERT INTO users (id, email, password_hash, role)
 		SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'user' || n || '@example.org',
@@ -51,34 +34,27 @@ fill() {
 	SQL
 }
 
-# start DATABASE PORT USERS
+# start USERS PORT: on a database of its own.
 start() {
-    psql postgres -c "CREATE DATABASE $1"
-    for extension in citext pg_trgm; do psql "$1" -c "CREATE EXTENSION $extension SCHEMA public"; done
-    DATABASE_URL=$(deploy/native/postgres.sh url "$1")
-    export DATABASE_URL
-    "$binaries/auth" migrate > /dev/null 2>&1
-    fill "$1" "$3"
-    PORT=$2 "$binaries/auth" serve > "$LYCEUM_DATA/$1.log" 2>&1 &
-    services+=($!)
-    until curl -fsS -o /dev/null "http://127.0.0.1:$2/ready" 2> /dev/null; do
-        kill -0 "${services[-1]}" || { cat "$LYCEUM_DATA/$1.log" >&2; exit 1; }
-    done
+    DATABASE_URL=${DATABASE_URL%/*}/postgres query -c "CREATE DATABASE users_$1"
+    DATABASE_URL=${DATABASE_URL%/*}/users_$1
+    query -c 'CREATE EXTENSION citext SCHEMA public' -c 'CREATE EXTENSION pg_trgm SCHEMA public'
+    start_service auth "$2" "$server_core"
+    fill "$1"
 }
-start few $((LYCEUM_PORT_BASE + 1)) $few
-start many $((LYCEUM_PORT_BASE + 2)) "$users"
+start "$few" $((port + 1))
+start "$many" $((port + 2))
 
+# load USERS PORT RUN
+load() { taskset -c "$load_core" python3 Benchmarks/auth-load.py "$2" "$1" "$requests" "$3" >> "$home/$1.times"; }
 for run in $(seq "$runs"); do
-    for case in few many; do
-        if [ "$case" = few ]; then port=$((LYCEUM_PORT_BASE + 1)) count=$few; else port=$((LYCEUM_PORT_BASE + 2)) count=$users; fi
-        python3 Benchmarks/auth-load.py "$port" "$count" "$requests" "$run" >> "$LYCEUM_DATA/$case.times"
-    done
+    load "$few" $((port + 1)) "$run"
+    load "$many" $((port + 2)) "$run"
 done
 
-# The median of one kind of call over all runs.
-median() { awk -v kind="$2" '$1 == kind {print $2}' "$LYCEUM_DATA/$1.times" | sort -n | awk '{v[NR]=$1} END {print v[int((NR + 1) / 2)]}'; }
-printf '%-48s %12s %12s %7s %7s\n' "auth, milliseconds a call" "$few users" "$users users" "ratio" "goal"
+# milliseconds_of KIND USERS: the median over all runs.
+milliseconds_of() { mapfile -t times < <(awk -v kind="$1" '$1 == kind {print $2}' "$home/$2.times") && median "${times[@]}"; }
+head_row "auth with $many users, milliseconds a call" "$few users"
 for kind in login refresh check revocations; do
-    a=$(median few $kind) b=$(median many $kind)
-    printf '%-48s %12s %12s %7s %7s\n' "$kind" "$a" "$b" "$(awk "BEGIN {printf \"%.2f\", $b / $a}")" "1.00"
+    row "$kind" "$(milliseconds_of "$kind" "$many")" "$(milliseconds_of "$kind" "$few")" 1.00
 done
