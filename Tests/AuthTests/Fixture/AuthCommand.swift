@@ -62,7 +62,7 @@ final class AuthCommand: Sendable {
 }
 
 extension AuthFixture {
-    func start(_ arguments: [String], input: String = "", _ environment: [String: String] = [:]) throws -> AuthCommand {
+    func start(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> AuthCommand {
         let usual = [
             "DATABASE_URL": try #require(TestDatabase.url), "DATABASE_SCHEMA": settings.database.schema,
             "INTERNAL_SECRET": TestTokens.internalSecret, "BCRYPT_COST": "4", "LOG_LEVEL": "error",

@@ -48,7 +48,7 @@ extension AuthFixture {
     /// Runs `body` beside a server of the real program.
     func withServer(_ environment: [String: String], _ body: (AuthServer) async throws -> Void) async throws {
         let usual = ["PORT": "0", "LOG_LEVEL": "info"]
-        let command = try start(["serve"], usual.merging(environment) { $1 })
+        let command = try start(["serve"], environment: usual.merging(environment) { $1 })
         do {
             try await eventually { try Self.port(in: command) != nil }
             let server = AuthServer(port: try #require(try Self.port(in: command)))
