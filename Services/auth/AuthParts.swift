@@ -55,8 +55,8 @@ struct AuthParts: Sendable {
             devices: devices)
         accounts = Accounts(identities: identities, store: store, logins: logins, state: tokenState)
         let ownData = OwnData(
-            store: PostgresPersonalData(database: database, outbox: outbox, news: news), identities: identities,
-            logins: logins, state: tokenState)
+            store: PostgresPersonalData(database: database, outbox: outbox, news: news), accounts: accounts,
+            state: tokenState)
         mailQueue = PostgresMailQueue(database: database)
         let desk = MailDesk(limit: settings.mail.limit, queue: mailQueue)
         let mailedTokens = PostgresOneTimeTokens(database: database, news: news)

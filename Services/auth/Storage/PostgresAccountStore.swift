@@ -43,14 +43,7 @@ struct PostgresAccountStore: AccountStore {
     }
 
     func user(_ id: Identifier) async throws -> User? {
-        let rows = try await database.query(
-            """
-            SELECT id, email, display_name, locale, role, email_verified_at, disabled_at, version, created_at,
-                   updated_at
-              FROM users
-             WHERE id = $1
-            """, [id.rawValue])
-        return try rows.only.map(User.init)
+        try await database.user(id)
     }
 
     func signUp(_ user: NewUser, _ entry: AuditEntry) async throws -> LoginOutcome {

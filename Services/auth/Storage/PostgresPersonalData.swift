@@ -10,13 +10,7 @@ struct PostgresPersonalData: PersonalDataStore {
 
     func personalData(of user: Identifier) async throws -> PersonalData? {
         try await database.withTransaction(isolation: .repeatableRead, readOnly: true) { transaction in
-            let rows = try await transaction.query(
-                """
-                SELECT id, email, display_name, locale, role, email_verified_at, disabled_at, version, created_at, updated_at
-                  FROM users
-                 WHERE id = $1
-                """, [user.rawValue])
-            guard let owner = try rows.only.map(User.init) else { return nil }
+            guard let owner = try await transaction.user(user) else { return nil }
             return PersonalData(
                 user: owner, twoFactor: try await PostgresTwoFactor.state(of: user, transaction),
                 sessions: try await sessions(of: user, transaction), audit: try await audit(of: user, transaction))

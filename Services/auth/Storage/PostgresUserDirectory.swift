@@ -34,14 +34,7 @@ struct PostgresUserDirectory: UserDirectory {
     }
 
     func user(_ id: Identifier) async throws -> User? {
-        let rows = try await database.query(
-            """
-            SELECT id, email, display_name, locale, role, email_verified_at, disabled_at, version, created_at,
-                   updated_at
-              FROM users
-             WHERE id = $1
-            """, [id.rawValue])
-        return try rows.only.map(User.init)
+        try await database.user(id)
     }
 
     func create(_ user: NewUser, _ entry: AuditEntry) async throws -> User {

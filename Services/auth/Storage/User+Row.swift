@@ -16,6 +16,19 @@ extension User {
     }
 }
 
+extension PostgresExecutor {
+    func user(_ id: Identifier) async throws -> User? {
+        let rows = try await query(
+            """
+            SELECT id, email, display_name, locale, role, email_verified_at, disabled_at, version, created_at,
+                   updated_at
+              FROM users
+             WHERE id = $1
+            """, [id.rawValue])
+        return try rows.only.map(User.init)
+    }
+}
+
 extension LanguageTag {
     /// `nil` for NULL.
     fileprivate init?(column: String?) throws {
