@@ -66,13 +66,12 @@ struct LoginStormTests {
             let hasher = auth.parts.hasher
             try await body(auth, try await auth.account()) { work in
                 let gate = DispatchSemaphore(value: 0)
-                async let held: Void = withThrowingTaskGroup { group in
+                try await withThrowingTaskGroup { group in
                     for _ in 0..<threads + queue { group.addTask { try await hasher.run { gate.wait() } } }
-                    try await group.waitForAll()
+                    defer { for _ in 0..<threads + queue { gate.signal() } }
+                    try await eventually { hasher.load == threads + queue }
+                    try await work()
                 }
-                defer { for _ in 0..<threads + queue { gate.signal() } }
-                try await eventually { hasher.load == threads + queue }
-                try await work()
             }
         }
     }

@@ -68,8 +68,8 @@ class Handler(BaseHTTPRequestHandler):
         options, kratos = dict(query), self.kratos
         if match := re.fullmatch(r"/self-service/(\w+)/api", path):
             if match[1] == "logout":
-                kratos.session(body["session_token"])
-                del kratos.sessions[body["session_token"]]
+                if kratos.sessions.pop(body["session_token"], None) is None:
+                    raise error(403, None, "The provided session token could not be found")
                 return 204, None
             session = kratos.session(self.headers.get("X-Session-Token")) if match[1] == "settings" else None
             return 200, kratos.begin(match[1], session)

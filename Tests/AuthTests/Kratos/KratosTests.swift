@@ -46,6 +46,14 @@ struct KratosTests {
         }
     }
 
+    @Test("a session that is gone there already has ended")
+    func goneSession() async throws {
+        let kratos = try await KratosStandIn.running
+        let address = try #require(KratosAddress(kratos.url))
+        try await KratosFlows(client: KratosClient(address, logger: quietLogger)).end("ory_st_gone")
+        #expect(try await kratos.violations() == .array([]))
+    }
+
     @Test("a change of role there comes with the next login, and ends tokens from before")
     func role() async throws {
         try await withAuth(keptBy: .kratos) { auth in
