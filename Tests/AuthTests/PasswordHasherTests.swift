@@ -47,6 +47,8 @@ struct PasswordHasherTests {
             let before = hasher.rounds
             #expect(try await !hasher.verify("wrong", against: hash, spending: 7))
             #expect(hasher.rounds - before == 1 << 7)
+            #expect(try await hasher.verify("right", against: hash, spending: 7) == (hash != nil))
+            #expect(hasher.rounds - before == 2 << 7)
         }
     }
 

@@ -34,10 +34,13 @@ final class PasswordHasher: Sendable {
     /// - Throws: ``AuthError/busy`` at once when too many wait.
     func hash(_ password: String) async throws -> BcryptHash {
         let cost = cost
-        return try await run { try Bcrypt.hash(password, cost: cost) }
+        return try await run { [spent] in
+            spent.withLockedValue { $0 += 1 << cost }
+            return try Bcrypt.hash(password, cost: cost)
+        }
     }
 
-    /// Whether `hash` is that of `password`. When it is not, or there is none, the answer takes as many rounds as new
+    /// Whether `hash` is that of `password`. Right or wrong, or without a hash, the answer takes as many rounds as new
     /// hashes have: an account can be told neither from none nor by the age of its password.
     ///
     /// - Parameter highest: the highest cost of all hashes, which it takes when that is more: nor can an account be told
@@ -51,17 +54,17 @@ final class PasswordHasher: Sendable {
                 return try Bcrypt.verify(password, against: hash)
             }
             guard let hash else { return try compare(.unmatched(cost: cost)) && false }
-            if try compare(hash) { return true }
+            let isRight = try compare(hash)
             // 2ⁿ + 2ⁿ + 2ⁿ⁺¹ + … + 2ᵐ⁻¹ = 2ᵐ
             for missing in stride(from: hash.cost, to: cost, by: 1) { _ = try compare(.unmatched(cost: missing)) }
-            return false
+            return isRight
         }
     }
 
     /// How many passwords are being hashed, or wait for that.
     var load: Int { pending.withLockedValue { $0 } }
 
-    /// How many rounds were spent on comparing passwords so far.
+    /// How many rounds were spent so far.
     var rounds: Int { spent.withLockedValue { $0 } }
 
     /// Whether `hash` was made with another number of rounds than is now asked for.
