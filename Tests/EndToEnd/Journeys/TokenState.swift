@@ -12,7 +12,7 @@ extension EndToEnd {
         ]
 
         enum Cause: String, CaseIterable {
-            case logout, logoutEverywhere, disabling, newRole, newPassword, deletion
+            case logout, logoutEverywhere, disabling, newRole, newPassword, resetPassword, deletion
         }
 
         let platform: Platform
@@ -57,6 +57,9 @@ extension EndToEnd {
                 answer = try await other.post(
                     "/auth/password/change",
                     ["current_password": .string(SignedUp.password), "password": "eight white swans"])
+            case .resetPassword:
+                _ = try await platform.auth("user", "reset-password", user.email, "--generate")
+                return
             case .deletion: answer = try await admin.delete(path)
             }
             #expect([200, 204].contains(answer.status), "\(answer)")
