@@ -26,6 +26,12 @@ public protocol DataService: LyceumService {
 
     static func database(_ settings: Settings) -> DatabaseSettings
 
+    /// Prepares what the service keeps elsewhere than in PostgreSQL, once the migrations are applied; twice is the same as
+    /// once.
+    ///
+    /// - Returns: the names of all that is in place now.
+    static func prepareStores(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws -> [String]
+
     /// Puts the demonstration data in place; twice is the same as once.
     ///
     /// - Throws: ``SeedRefused`` in production.
@@ -34,6 +40,10 @@ public protocol DataService: LyceumService {
 
 extension DataService {
     public static var commands: [any ParsableCommand.Type] { [] }
+
+    public static func prepareStores(
+        _ settings: Settings, _ database: PostgresClient, logger: Logger
+    ) async throws -> [String] { [] }
 
     /// For the length of a command: the settings from the environment, and the service's database.
     ///

@@ -20,15 +20,17 @@ struct MigrateCommand<Service: DataService>: AsyncParsableCommand {
         let logger = Observability.bootstrap(service: Service.name, settings.process)
         let database = Service.database(settings)
         let options = database.options(applicationName: Service.name)
-        let migrations = try await PostgresClient.withClient(options, logger: logger) { client in
+        let (migrations, prepared) = try await PostgresClient.withClient(options, logger: logger) { client in
             let migrator = Migrator(client, schema: database.schema, logger: logger)
-            return try await dryRun
-                ? migrator.pending(Service.migrations) : migrator.migrate(Service.migrations)
+            if dryRun { return (try await migrator.pending(Service.migrations), [String]()) }
+            let applied = try await migrator.migrate(Service.migrations)
+            return (applied, try await Service.prepareStores(settings, client, logger: logger))
         }
         for migration in migrations {
             print("\(dryRun ? "pending" : "applied") \(migration.name)")
             if sql { print(migration.sql) }
         }
+        for name in prepared { print("in place \(name)") }
         if migrations.isEmpty { print("\(Service.name): the schema is up to date") }
     }
 }
