@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test that can run here against a PostgreSQL cluster and an S3 store of its own, then says which could not.
+# Runs every test that can run here against a PostgreSQL cluster, an S3 store and a Bolt server of its own, then says
+# which could not.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
@@ -33,10 +34,21 @@ start_objects() {
     export TEST_STORAGE_URL
 }
 
+# Without it, its tests are skipped.
+start_graph() {
+    TEST_GRAPH_DATABASES='test1 test2 test3 test4'
+    # shellcheck disable=SC2086 # one database a word
+    if ! deploy/native/bolt.sh start "$test_port_base" "$test_data/bolt" $TEST_GRAPH_DATABASES; then return; fi
+    TEST_GRAPH_URL=$(deploy/native/bolt.sh url "$test_data/bolt")
+    export TEST_GRAPH_URL TEST_GRAPH_DATABASES
+    deploy/native/bolt.sh compare
+}
+
 # The end-to-end suites stop their platform themselves, unless they are killed.
 stop_everything() {
     [[ ! -d $test_data/end-to-end/postgres ]] || LYCEUM_DATA=$test_data/end-to-end deploy/native/platform.sh stop
     deploy/native/objects.sh stop "$test_data/objects"
+    deploy/native/bolt.sh stop "$test_data/bolt"
     on_test_cluster stop
 }
 
@@ -73,6 +85,7 @@ test_port_base=$(free_port_base 15)
 trap stop_everything EXIT
 start_test_cluster
 start_objects
+start_graph
 deploy/native/build.sh --build-tests
 status=0
 run() { swift test --skip-build "$@" 2>&1 | tee -a "$report" || status=$?; }

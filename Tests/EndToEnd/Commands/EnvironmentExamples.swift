@@ -4,7 +4,10 @@ import Testing
 /// The examples explain exactly the variables that the services read.
 @Suite struct EnvironmentExamples {
     /// What the scripts read, and no service.
-    static let ofScripts: Set = ["BUILD", "LYCEUM_DATA", "LYCEUM_PORT_BASE", "TEST_DATABASE_URL", "TEST_PYTHON"]
+    static let ofScripts: Set = [
+        "BUILD", "LYCEUM_DATA", "LYCEUM_PORT_BASE", "TEST_DATABASE_URL", "TEST_GRAPH_DATABASES", "TEST_GRAPH_URL",
+        "TEST_PYTHON",
+    ]
 
     @Test(
         "Every variable of every service is in .env.example and .env.prod.example, and nothing else is",
