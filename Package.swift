@@ -130,7 +130,11 @@ let package = Package(
             ],
             embeds: [.embedInCode("Templates")]),
         dataService(
-            "Content", folder: "content", uses: [.asyncHTTPClient, .crypto],
+            "Content", folder: "content",
+            uses: [
+                .argumentParser, .asyncHTTPClient, .collections, .crypto, .metrics, .nioCore, .nioPosix, .nioSSL,
+                .serviceLifecycle,
+            ],
             embeds: [.embedInCode("Seed/Texts"), .embedInCode("Seed/graph.json")]),
         dataService("Media", folder: "media", uses: [.asyncHTTPClient, .crypto, .nioCore, .nioFileSystem]),
         dataService("Analytics", folder: "analytics", uses: [.asyncHTTPClient, .crypto, .serviceLifecycle]),
@@ -171,7 +175,12 @@ let package = Package(
                 "PostgresTesting", "ServiceKitTesting", .asyncHTTPClient, .crypto, .hummingbirdTesting, .jwtKit,
                 .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .nioSSL, .yams,
             ]),
-        tests("Content", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
+        tests(
+            "Content",
+            uses: [
+                "PostgresTesting", "ServiceKitTesting", .asyncHTTPClient, .hummingbirdTesting, .nioCore, .nioEmbedded,
+                .nioPosix, .nioSSL, .yams,
+            ]),
         tests("Media", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
         tests("Analytics", uses: ["PostgresTesting", "ServiceKitTesting", .hummingbirdTesting, .yams]),
         tests(

@@ -1,3 +1,4 @@
+import ArgumentParser
 import AsyncHTTPClient
 import Hummingbird
 import Logging
@@ -28,7 +29,7 @@ enum ContentService: DataService {
     static func database(_ settings: Settings) -> DatabaseSettings { settings.database }
 
     static func routes(
-        _ database: PostgresClient, progress: any LearnerProgress, maximumBulkBytes: Int
+        _ database: PostgresClient, graph: any GraphStore, progress: any LearnerProgress, maximumBulkBytes: Int
     ) -> [Route] {
         let knowledge = KnowledgeStore(database: database, outbox: outbox)
         let content = ContentStore(database: database, outbox: outbox)
@@ -44,8 +45,7 @@ enum ContentService: DataService {
             + MediaLinkRoutes(links: MediaLinkStore(database: database)).routes
             + VersionRoutes(content: content, versions: VersionStore(database: database)).routes
             + GraphRoutes(
-                graph: PostgresGraph(database: database), titles: PostgresChapterTitles(database: database),
-                progress: progress
+                graph: graph, titles: PostgresChapterTitles(database: database), progress: progress
             ).routes
             + IncomingEvents(sink: inbox(database)).routes
     }
@@ -66,6 +66,7 @@ enum ContentService: DataService {
 
     static func application(_ settings: Settings, logger: Logger) async throws -> any ApplicationProtocol {
         let database = PostgresClient(settings.database.options(applicationName: name), logger: logger)
+        let graph = try ChosenGraph(settings.graph, database: database, logger: logger)
         let serviceTokens = await ServiceTokens(service: name, secret: settings.tokens.internalSecret)
         let tokens = TokenVerifier(issuer: settings.tokens.issuer, audience: settings.tokens.audience)
         let watcher = TokenStateWatcher(
@@ -77,11 +78,13 @@ enum ContentService: DataService {
         return ServiceApplication(
             service: name, process: settings.process, contract: contract,
             routes: routes(
-                database, progress: AnalyticsProgress(url: settings.analyticsURL, client: .shared),
+                database, graph: graph.store, progress: AnalyticsProgress(url: settings.analyticsURL, client: .shared),
                 maximumBulkBytes: settings.maximumBulkBytes), tokens: tokens,
             serviceTokens: serviceTokens, idempotency: IdempotencyStore(database),
-            readiness: [.postgres(database)]
-        ).build(services: [database, watcher, relay] + upkeep(settings, database, logger: logger), logger: logger)
+            readiness: [.postgres(database)] + graph.readiness
+        ).build(
+            services: [database, watcher, relay] + graph.services + upkeep(settings, database, logger: logger),
+            logger: logger)
     }
 
     private static func upkeep(
@@ -105,11 +108,23 @@ enum ContentService: DataService {
         ]
     }
 
+    static func prepareStores(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws
+        -> [String]
+    {
+        guard let options = settings.graph.bolt else { return [] }
+        return try await BoltClient.withClient(options, logger: logger) { client in
+            try await BoltGraph(client: client, titles: PostgresChapterTitles(database: database)).migrate()
+        }
+    }
+
     static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws {
+        let graph = try ChosenGraph(settings.graph, database: database, logger: logger)
         try await ContentSeed(
             knowledge: KnowledgeStore(database: database, outbox: outbox),
             chapters: ChapterStore(database: database, outbox: outbox),
-            content: ContentStore(database: database, outbox: outbox), graph: PostgresGraph(database: database)
+            content: ContentStore(database: database, outbox: outbox), graph: graph.store
         ).run()
     }
+
+    static let commands: [any ParsableCommand.Type] = [GraphCommand.self]
 }

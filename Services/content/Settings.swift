@@ -4,6 +4,7 @@ import ServiceKit
 struct Settings: ServiceSettings {
     let process: ProcessSettings
     let database: DatabaseSettings
+    let graph: GraphSettings
     let tokens: TokenSettings
     let analyticsURL: String
     let maximumBulkBytes: Int
@@ -13,6 +14,7 @@ struct Settings: ServiceSettings {
     init(from reader: inout SettingsReader) {
         process = ProcessSettings(from: &reader, port: 8082)
         database = DatabaseSettings(from: &reader, service: ContentService.name)
+        graph = GraphSettings(from: &reader)
         tokens = TokenSettings(from: &reader)
         analyticsURL = reader.url(
             "ANALYTICS_URL", schemes: ["http", "https"], default: "http://127.0.0.1:8084",

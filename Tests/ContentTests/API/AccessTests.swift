@@ -32,7 +32,8 @@ struct AccessTests {
     @Test func `The matrix has every route, and no other`() async throws {
         try await ContentFixture.run { fixture async throws in
             let routes = ContentService.routes(
-                fixture.database, progress: FixedProgress(), maximumBulkBytes: 1_000
+                fixture.database, graph: PostgresGraph(database: fixture.database), progress: FixedProgress(),
+                maximumBulkBytes: 1_000
             ).map(\.operation)
             #expect(Set(routes.filter { !$0.contains(" /graph") }) == Set(Self.matrix.keys))
             #expect(routes.count == Set(routes).count)

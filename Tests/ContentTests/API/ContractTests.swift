@@ -10,7 +10,8 @@ struct ContractTests {
         try await ContentFixture.run { fixture async throws in
             let contract = try Contract(ContentService.contract)
             let routes = ContentService.routes(
-                fixture.database, progress: FixedProgress(), maximumBulkBytes: 1_000)
+                fixture.database, graph: PostgresGraph(database: fixture.database), progress: FixedProgress(),
+                maximumBulkBytes: 1_000)
             #expect(contract.differences(from: routes) == [])
         }
     }

@@ -6,9 +6,9 @@ import WireProtocol
 
 @Suite("Chapters in the graph", .enabled(if: TestDatabase.isAvailable))
 struct GraphChapterTests {
-    @Test("a chapter comes to teach a concept, again without effect, and no longer")
-    func life() async throws {
-        try await GraphFixture.run { fixture in
+    @Test("a chapter comes to teach a concept, again without effect, and no longer", arguments: GraphBackend.available)
+    func life(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("halves")
             try await fixture.knowledge(1, chapters: "one")
             let path = "/graph/chapters/1/one/concepts/halves"
@@ -19,9 +19,9 @@ struct GraphChapterTests {
         }
     }
 
-    @Test("chapters and concepts that are not there can't be linked")
-    func unknown() async throws {
-        try await GraphFixture.run { fixture in
+    @Test("chapters and concepts that are not there can't be linked", arguments: GraphBackend.available)
+    func unknown(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("halves")
             try await fixture.knowledge(1, chapters: "one")
             for path in [
@@ -36,9 +36,11 @@ struct GraphChapterTests {
         }
     }
 
-    @Test("related chapters share concepts, or build on them, with a score and the reasons")
-    func related() async throws {
-        try await GraphFixture.run { fixture in
+    @Test(
+        "related chapters share concepts, or build on them, with a score and the reasons",
+        arguments: GraphBackend.available)
+    func related(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("halves", "adding", "sharing", "plants")
             try await fixture.chain("adding", "halves", "sharing")
             try await fixture.knowledge(1, chapters: "asked", "same", "next", "before", "elsewhere", "empty")

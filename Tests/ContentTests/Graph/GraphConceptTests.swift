@@ -9,9 +9,9 @@ import WireProtocol
 struct GraphConceptTests {
     let path = "/graph/concepts/equal-fractions"
 
-    @Test("a concept is made, read by anyone, replaced and deleted")
-    func life() async throws {
-        try await GraphFixture.run { fixture in
+    @Test("a concept is made, read by anyone, replaced and deleted", arguments: GraphBackend.available)
+    func life(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             let body = #"{"title": "Équal", "summary": "½ = 2⁄4", "metadata": {"level": [1, 2.5, null, {"a": "b"}]}}"#
             let made = try await fixture.teacher.call(.put, path, body)
             #expect(made.status == .created)
@@ -37,9 +37,9 @@ struct GraphConceptTests {
         }
     }
 
-    @Test("replacing needs to know what it replaces")
-    func conditions() async throws {
-        try await GraphFixture.run { fixture in
+    @Test("replacing needs to know what it replaces", arguments: GraphBackend.available)
+    func conditions(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             let teacher = fixture.teacher
             let body = #"{"title": "T"}"#
             #expect(
@@ -59,9 +59,9 @@ struct GraphConceptTests {
         }
     }
 
-    @Test("of two writers that read the same state one is refused")
-    func twoWriters() async throws {
-        try await GraphFixture.run { fixture in
+    @Test("of two writers that read the same state one is refused", arguments: GraphBackend.available)
+    func twoWriters(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("equal-fractions")
             let etag = try #require(try await fixture.anyone.get(path).headers[.eTag])
             let statuses = try await withThrowingTaskGroup { group in
@@ -135,9 +135,9 @@ struct GraphConceptTests {
         }
     }
 
-    @Test("SQL in a field is text like any other")
-    func injection() async throws {
-        try await GraphFixture.run { fixture in
+    @Test("SQL in a field is text like any other", arguments: GraphBackend.available)
+    func injection(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             let text = "'); DROP TABLE concepts; --"
             try await fixture.teacher.made(
                 path, #"{"title": "\#(text)", "summary": "\#(text)", "metadata": {"\#(text)": 1}}"#)
@@ -147,9 +147,9 @@ struct GraphConceptTests {
         }
     }
 
-    @Test("the list comes in pages by slug, stable while concepts are added")
-    func pages() async throws {
-        try await GraphFixture.run { fixture in
+    @Test("the list comes in pages by slug, stable while concepts are added", arguments: GraphBackend.available)
+    func pages(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("e", "b", "d", "a", "c")
             let first = try await fixture.anyone.get("/graph/concepts?limit=2&count=exact")
             #expect(first.items("slug") == ["a", "b"] && first["total"] == 5)

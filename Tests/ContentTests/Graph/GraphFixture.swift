@@ -14,35 +14,38 @@ import WireProtocol
 /// `/graph` as it is served, over a database of its own.
 struct GraphFixture: Sendable {
     let database: PostgresClient
-    let graph: PostgresGraph
+    let graph: any GraphTransfer
     /// Calls as a teacher; `anyone` and `student` call as those.
     let teacher: GraphCaller
     let student: GraphCaller
     let anyone: GraphCaller
 
     static func run(
-        progress: any LearnerProgress = FixedProgress(), _ body: @Sendable (GraphFixture) async throws -> Void
+        on backend: GraphBackend = .postgres, progress: any LearnerProgress = FixedProgress(),
+        _ body: @Sendable (GraphFixture) async throws -> Void
     ) async throws {
         let tokens = try await TestTokens()
         let teacher = try await tokens.token(.teacher)
         let student = try await tokens.token(.student)
         let serviceTokens = await ServiceTokens(service: "content", secret: TestTokens.internalSecret)
         try await withTestDatabase(migrations: ContentService.migrations) { database in
-            let graph = PostgresGraph(database: database)
-            var reader = SettingsReader(environment: [:])
-            let application = ServiceApplication(
-                service: "content", process: ProcessSettings(from: &reader, port: 0), contract: [],
-                routes: GraphRoutes(graph: graph, titles: PostgresChapterTitles(database: database), progress: progress)
-                    .routes,
-                tokens: tokens.verifier, serviceTokens: serviceTokens, idempotency: IdempotencyStore(database),
-                readiness: []
-            ).build(services: [], logger: Logger(label: "graph") { _ in SwiftLogNoOpLogHandler() })
-            try await application.test(.router) { client async throws in
-                try await body(
-                    GraphFixture(
-                        database: database, graph: graph, teacher: GraphCaller(client: client, token: teacher),
-                        student: GraphCaller(client: client, token: student),
-                        anyone: GraphCaller(client: client, token: nil)))
+            try await backend.withStore(database) { graph in
+                var reader = SettingsReader(environment: [:])
+                let application = ServiceApplication(
+                    service: "content", process: ProcessSettings(from: &reader, port: 0), contract: [],
+                    routes: GraphRoutes(
+                        graph: graph, titles: PostgresChapterTitles(database: database), progress: progress
+                    ).routes,
+                    tokens: tokens.verifier, serviceTokens: serviceTokens, idempotency: IdempotencyStore(database),
+                    readiness: []
+                ).build(services: [], logger: TestGraph.quiet)
+                try await application.test(.router) { client async throws in
+                    try await body(
+                        GraphFixture(
+                            database: database, graph: graph, teacher: GraphCaller(client: client, token: teacher),
+                            student: GraphCaller(client: client, token: student),
+                            anyone: GraphCaller(client: client, token: nil)))
+                }
             }
         }
     }
@@ -87,20 +90,25 @@ struct GraphFixture: Sendable {
 }
 
 extension GraphFixture {
-    /// All prerequisites as the tables hold them.
+    /// All prerequisites as the store holds them.
     func stored() async throws -> Set<Prerequisite> {
-        let rows = try await database.query(
-            """
-            SELECT c.slug AS concept, n.slug AS needs
-              FROM prerequisites p
-              JOIN concepts c ON c.id = p.concept_id
-              JOIN concepts n ON n.id = p.needs_id
-            """)
-        return Set(try rows.map { row in Prerequisite(concept: try row["concept"], needs: try row["needs"]) })
+        var stored: Set<Prerequisite> = []
+        for try await page in ConceptPages(store: graph, size: 100) {
+            for (concept, needs) in try await graph.prerequisites(of: page.map(\.slug)) {
+                for other in needs { stored.insert(Prerequisite(concept: concept, needs: other)) }
+            }
+        }
+        return stored
     }
 }
 
 extension ModelGraph {
+    /// The same at each call.
+    static func random(_ count: Int, links: Int) -> ModelGraph {
+        var generator = SplitMix(seed: 1)
+        return random(count, links: links, using: &generator)
+    }
+
     var asImport: GraphImport {
         let text = { (slug: ConceptSlug) in ConceptText(title: slug.description, summary: "", metadata: .empty) }
         return GraphImport(

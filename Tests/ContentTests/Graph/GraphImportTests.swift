@@ -6,9 +6,11 @@ import WireProtocol
 
 @Suite("Graph import", .enabled(if: TestDatabase.isAvailable))
 struct GraphImportTests {
-    @Test("everything goes in, what was there is replaced, a second time changes nothing")
-    func everything() async throws {
-        try await GraphFixture.run { fixture in
+    @Test(
+        "everything goes in, what was there is replaced, a second time changes nothing",
+        arguments: GraphBackend.available)
+    func everything(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("a", "old")
             let body = """
                 {"concepts": [{"slug": "a", "title": "A"}, {"slug": "b", "title": "B", "metadata": {"k": 1}}],
@@ -27,7 +29,8 @@ struct GraphImportTests {
 
     @Test(
         "nothing goes in when something is wrong",
-        arguments: [
+        arguments: GraphBackend.available,
+        [
             (#"{"concepts": [{"slug": "n", "title": ""}]}"#, 422, "concepts.0.title"),
             (#"{"concepts": [{"title": "T"}]}"#, 422, "concepts.0.slug"),
             (#"{"concepts": [{"slug": "N!", "title": "T"}]}"#, 422, "concepts.0.slug"),
@@ -43,8 +46,9 @@ struct GraphImportTests {
             (#"{"concepts": {}}"#, 422, "concepts"),
             (#"{"concepts": ["#, 400, ""),
         ])
-    func nothing(body: String, status: Int, field: String) async throws {
-        try await GraphFixture.run { fixture in
+    func nothing(backend: GraphBackend, sample: (body: String, status: Int, field: String)) async throws {
+        let (body, status, field) = sample
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("a", "b")
             try await fixture.chain("a", "b")
             let answer = try await fixture.teacher.call(.post, "/graph/import", body)
@@ -61,9 +65,11 @@ struct GraphImportTests {
         }
     }
 
-    @Test("the cycle that an import would close is told, each concept needing the next")
-    func cycle() async throws {
-        try await GraphFixture.run { fixture in
+    @Test(
+        "the cycle that an import would close is told, each concept needing the next",
+        arguments: GraphBackend.available)
+    func cycle(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("a", "b", "c", "d")
             try await fixture.chain("a", "b")
             let links = #"{"prerequisites": [["b", "c"], ["c", "a"], ["d", "a"], ["c", "d"]]}"#
@@ -75,9 +81,11 @@ struct GraphImportTests {
         }
     }
 
-    @Test("an import and a link that close a cycle together, written at once: one is refused")
-    func concurrentCycle() async throws {
-        try await GraphFixture.run { fixture in
+    @Test(
+        "an import and a link that close a cycle together, written at once: one is refused",
+        arguments: GraphBackend.available)
+    func concurrentCycle(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             for round in 0..<10 {
                 try await fixture.concepts("a\(round)", "b\(round)")
                 async let imported = fixture.teacher.call(

@@ -6,9 +6,11 @@ import WireProtocol
 
 @Suite("Learning paths", .enabled(if: TestDatabase.isAvailable))
 struct GraphLearningPathTests {
-    @Test("foundations come first, the concept itself last, what is known not at all")
-    func order() async throws {
-        try await GraphFixture.run { fixture in
+    @Test(
+        "foundations come first, the concept itself last, what is known not at all",
+        arguments: GraphBackend.available)
+    func order(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("adding", "equal", "halves", "counting", "unrelated")
             try await fixture.chain("adding", "equal", "halves", "counting")
             try await fixture.chain("adding", "counting")
@@ -27,9 +29,11 @@ struct GraphLearningPathTests {
         }
     }
 
-    @Test("each step names the chapters that teach it, in the reader's language as far as there is one")
-    func chapters() async throws {
-        try await GraphFixture.run { fixture in
+    @Test(
+        "each step names the chapters that teach it, in the reader's language as far as there is one",
+        arguments: GraphBackend.available)
+    func chapters(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("adding", "halves")
             try await fixture.chain("adding", "halves")
             try await fixture.knowledge(1, chapters: "one", "two")
@@ -55,9 +59,9 @@ struct GraphLearningPathTests {
         }
     }
 
-    @Test("the path between two concepts is a shortest one, along prerequisites")
-    func path() async throws {
-        try await GraphFixture.run { fixture in
+    @Test("the path between two concepts is a shortest one, along prerequisites", arguments: GraphBackend.available)
+    func path(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("a", "b", "c", "d", "e")
             try await fixture.chain("a", "b", "c", "d")
             try await fixture.chain("a", "c")

@@ -6,9 +6,9 @@ import WireProtocol
 
 @Suite("Prerequisites", .enabled(if: TestDatabase.isAvailable))
 struct GraphPrerequisiteTests {
-    @Test("a prerequisite is added, again without effect, and removed")
-    func life() async throws {
-        try await GraphFixture.run { fixture in
+    @Test("a prerequisite is added, again without effect, and removed", arguments: GraphBackend.available)
+    func life(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("a", "b")
             let path = "/graph/concepts/a/prerequisites/b"
             #expect(try await fixture.teacher.call(.put, path).status == .noContent)
@@ -21,9 +21,9 @@ struct GraphPrerequisiteTests {
         }
     }
 
-    @Test("concepts that are not there can't be linked")
-    func unknown() async throws {
-        try await GraphFixture.run { fixture in
+    @Test("concepts that are not there can't be linked", arguments: GraphBackend.available)
+    func unknown(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("a")
             for path in ["a/prerequisites/x", "x/prerequisites/a", "a/prerequisites/No_Slug", "x/prerequisites/y"] {
                 #expect(try await fixture.teacher.call(.put, "/graph/concepts/\(path)").status == .notFound)
@@ -34,9 +34,9 @@ struct GraphPrerequisiteTests {
         }
     }
 
-    @Test("what would close a cycle is refused with the concepts of the cycle")
-    func cycle() async throws {
-        try await GraphFixture.run { fixture in
+    @Test("what would close a cycle is refused with the concepts of the cycle", arguments: GraphBackend.available)
+    func cycle(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("a", "b", "c", "d", "aside")
             try await fixture.chain("a", "b", "c", "d")
             try await fixture.chain("a", "aside", "d")
@@ -51,9 +51,11 @@ struct GraphPrerequisiteTests {
         }
     }
 
-    @Test("both directions are transitive, with the shortest distance, and as deep as asked")
-    func depth() async throws {
-        try await GraphFixture.run { fixture in
+    @Test(
+        "both directions are transitive, with the shortest distance, and as deep as asked",
+        arguments: GraphBackend.available)
+    func depth(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("a", "b", "c", "d")
             try await fixture.chain("a", "b", "c", "d")
             try await fixture.chain("a", "c")
@@ -70,11 +72,13 @@ struct GraphPrerequisiteTests {
         }
     }
 
-    @Test("a random graph answers like a simple model, at every depth", arguments: 0..<6 as Range<UInt64>)
-    func model(seed: UInt64) async throws {
+    @Test(
+        "a random graph answers like a simple model, at every depth",
+        arguments: GraphBackend.available, 0..<6 as Range<UInt64>)
+    func model(backend: GraphBackend, seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)
         let model = ModelGraph.random(25, links: 20 + Int(seed) * 15, using: &generator)
-        try await GraphFixture.run { fixture in
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.graph.put(model.asImport)
             for (direction, model) in [(ConceptGraph.Direction.prerequisites, model), (.dependents, model.reversed)] {
                 for slug in model.concepts {
@@ -91,8 +95,8 @@ struct GraphPrerequisiteTests {
 
     @Test(
         "links in any order, some of which would close cycles, leave what a simple model leaves",
-        arguments: 0..<4 as Range<UInt64>)
-    func insertion(seed: UInt64) async throws {
+        arguments: GraphBackend.available, 0..<4 as Range<UInt64>)
+    func insertion(backend: GraphBackend, seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)
         let empty = ModelGraph.random(10, links: 0, using: &generator)
         let links = (0..<60).map { _ in
@@ -100,7 +104,7 @@ struct GraphPrerequisiteTests {
                 concept: ModelGraph.slug(Int.random(in: 0..<10, using: &generator)),
                 needs: ModelGraph.slug(Int.random(in: 0..<10, using: &generator)))
         }
-        try await GraphFixture.run { fixture in
+        try await GraphFixture.run(on: backend) { fixture in
             var model = empty
             try await fixture.graph.put(model.asImport)
             for link in links {
@@ -113,9 +117,11 @@ struct GraphPrerequisiteTests {
         }
     }
 
-    @Test("of links that close a cycle together, written at once, exactly one is refused", arguments: [2, 3, 8])
-    func concurrentCycle(length: Int) async throws {
-        try await GraphFixture.run { fixture in
+    @Test(
+        "of links that close a cycle together, written at once, exactly one is refused",
+        arguments: GraphBackend.available, [2, 3, 8])
+    func concurrentCycle(backend: GraphBackend, length: Int) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             for round in 0..<20 {
                 let slugs = (0..<length).map { "r\(round)-\($0)" }
                 for slug in slugs { try await fixture.concepts(slug) }
@@ -134,9 +140,9 @@ struct GraphPrerequisiteTests {
         }
     }
 
-    @Test("a concept that is deleted takes its links along")
-    func deletion() async throws {
-        try await GraphFixture.run { fixture in
+    @Test("a concept that is deleted takes its links along", arguments: GraphBackend.available)
+    func deletion(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
             try await fixture.concepts("a", "b", "c")
             try await fixture.chain("a", "b", "c")
             #expect(try await fixture.teacher.call(.delete, "/graph/concepts/b").status == .noContent)

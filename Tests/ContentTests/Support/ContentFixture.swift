@@ -33,7 +33,9 @@ struct ContentFixture: Sendable {
             let application = ServiceApplication(
                 service: "content", process: ProcessSettings(from: &reader, port: 0), contract: [],
                 routes: ContentService.routes(
-                    database, progress: FixedProgress(), maximumBulkBytes: maximumBulkBytes), tokens: tokens.verifier,
+                    database, graph: PostgresGraph(database: database), progress: FixedProgress(),
+                    maximumBulkBytes: maximumBulkBytes),
+                tokens: tokens.verifier,
                 serviceTokens: serviceTokens, idempotency: IdempotencyStore(database), readiness: []
             ).build(services: [], logger: Logger(label: "content") { _ in SwiftLogNoOpLogHandler() })
             try await application.test(.router) { client async throws in

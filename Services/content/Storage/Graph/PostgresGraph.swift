@@ -15,8 +15,10 @@ extension ConceptSlug: PostgresEncodable, PostgresArrayEncodable, PostgresDecoda
     }
 }
 
-/// The tables hold what the graph's rules exclude.
+/// The store holds what the graph's rules exclude, or lacks what they demand.
 enum GraphCorruption: Error {
     case slug(String)
     case missingOrigin(ConceptSlug)
+    /// `content migrate` has not prepared this graph database.
+    case noLock
 }

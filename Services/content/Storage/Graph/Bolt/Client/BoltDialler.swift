@@ -1,0 +1,111 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// Opens connections: TCP, TLS where asked for, handshake, HELLO and LOGON.
+struct BoltDialler: Sendable {
+    /// As servers list it.
+    static let userAgent = "lyceum-content/1"
+
+    private let options: BoltOptions
+    private let tls: NIOSSLContext?
+    private let group: any EventLoopGroup
+
+    init(_ options: BoltOptions, on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) throws {
+        self.options = options
+        self.group = group
+        switch options.url.encryption {
+        case .none: tls = nil
+        case .verified: tls = try NIOSSLContext(configuration: .makeClientConfiguration())
+        case .unverified:
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.certificateVerification = .none
+            tls = try NIOSSLContext(configuration: configuration)
+        }
+    }
+
+    /// - Throws: ``BoltError``; what the server says against HELLO or LOGON is a ``BoltError/server(_:)``.
+    func open(_ address: BoltAddress) async throws -> BoltConnection {
+        let (channel, version) = try await connect(address)
+        let connection = BoltConnection(channel: channel, version: version, address: address)
+        do {
+            _ = try await connection.exchange(greeting(version))
+            return connection
+        } catch {
+            connection.close()
+            throw error
+        }
+    }
+
+    private func connect(_ address: BoltAddress) async throws -> (any Channel, BoltVersion) {
+        let loop = group.next()
+        let outcome = loop.makePromise(of: BoltVersion.self)
+        let (tls, timeout) = (tls, options.answerTimeout)
+        do {
+            let channel = try await ClientBootstrap(group: loop)
+                .connectTimeout(TimeAmount(options.connectTimeout))
+                .channelOption(.socketOption(.tcp_nodelay), value: 1)
+                .channelOption(.socketOption(.so_keepalive), value: 1)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        if let tls {
+                            try channel.pipeline.syncOperations.addHandler(Self.tlsHandler(tls, for: address))
+                        }
+                        try channel.pipeline.syncOperations.addHandler(
+                            BoltHandshakeHandler(outcome: outcome) { version in
+                                BoltChannelHandler(version: version, answerTimeout: timeout)
+                            })
+                    }
+                }
+                .connect(host: address.host, port: address.port).get()
+            let patience = loop.scheduleTask(in: TimeAmount(options.connectTimeout)) {
+                outcome.fail(BoltError.connection("\(address) does not answer the handshake"))
+                channel.close(promise: nil)
+            }
+            outcome.futureResult.whenComplete { _ in patience.cancel() }
+            let version = try await withTaskCancellationHandler {
+                try await outcome.futureResult.get()
+            } onCancel: {
+                channel.close(promise: nil)
+            }
+            return (channel, version)
+        } catch {
+            outcome.fail(error)
+            try Task.checkCancellation()
+            throw error as? BoltError ?? .connection("\(address): \(error)")
+        }
+    }
+
+    private static func tlsHandler(_ context: NIOSSLContext, for address: BoltAddress) throws -> NIOSSLClientHandler {
+        do {
+            return try NIOSSLClientHandler(context: context, serverHostname: address.host)
+        } catch let error as NIOSSLExtraError where error == .cannotUseIPAddressInSNI {
+            return try NIOSSLClientHandler(context: context, serverHostname: nil)
+        }
+    }
+
+    /// Before 5.1 the credentials are a part of HELLO.
+    private func greeting(_ version: BoltVersion) -> [BoltRequest] {
+        var hello: BoltMap = ["user_agent": .string(Self.userAgent)]
+        if version.wantsBoltAgent {
+            hello["bolt_agent"] = .map(["product": .string(Self.userAgent), "platform": "Linux", "language": "Swift/6"])
+        }
+        if options.url.isRouted {
+            var context: BoltMap = ["address": .string(options.url.address.description)]
+            for (name, value) in options.url.routingContext.sorted(by: { $0.key < $1.key }) {
+                context[name] = .string(value)
+            }
+            hello["routing"] = .map(context)
+        }
+        guard !version.hasLogon else { return [.hello(hello), .logon(authentication)] }
+        hello.merge(authentication) { own, _ in own }
+        return [.hello(hello)]
+    }
+
+    private var authentication: BoltMap {
+        guard let credentials = options.url.credentials else { return ["scheme": "none"] }
+        return [
+            "scheme": "basic", "principal": .string(credentials.user), "credentials": .string(credentials.password),
+        ]
+    }
+}

@@ -1,0 +1,259 @@
+import Foundation
+import NIOSSL
+import Testing
+
+@testable import Content
+
+@Suite("Bolt's pool and routing, over real connections")
+struct BoltPoolTests {
+    @Test("no more connections are open than allowed, and none is lost when tasks are cancelled")
+    func bounded() async throws {
+        try await ScriptedBoltServer.run { server in
+            var options = try server.options()
+            options.maximumConnections = 3
+            try await BoltClient.withClient(options, logger: TestGraph.quiet) { client in
+                for round in 0..<20 {
+                    let tasks = (0..<12).map { _ in
+                        Task { try await client.read { transaction in try await transaction.run("RETURN 1") } }
+                    }
+                    for (number, task) in tasks.enumerated() where (number + round).isMultiple(of: 3) { task.cancel() }
+                    for task in tasks { _ = await task.result }
+                }
+                // All three places are still there.
+                let together = Rendezvous(of: 3)
+                try await withThrowingTaskGroup { group in
+                    for _ in 0..<3 {
+                        group.addTask {
+                            try await client.read { transaction in
+                                try await transaction.run("RETURN 1")
+                                await together.arrive()
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        }
+    }
+
+    @Test("whoever waits too long for a connection is told so")
+    func exhausted() async throws {
+        try await ScriptedBoltServer.run { server in
+            var options = try server.options()
+            options.maximumConnections = 1
+            options.acquisitionTimeout = .milliseconds(50)
+            try await BoltClient.withClient(options, logger: TestGraph.quiet) { client in
+                try await client.read { transaction in
+                    try await transaction.run("RETURN 1")
+                    let error = await #expect(throws: BoltError.self) {
+                        try await client.read { inner in try await inner.run("RETURN 2") }
+                    }
+                    #expect(error == .exhausted)
+                }
+                try await client.read { transaction in try await transaction.run("RETURN 3") }
+            }
+        }
+    }
+
+    @Test("a connection that was idle for long is asked whether it lives, and replaced when it does not")
+    func liveness() async throws {
+        let isDead = Counter()
+        let reply = { @Sendable (received: ScriptedBoltServer.Received) -> ScriptedBoltServer.Reply in
+            received.tag == 0x0F && isDead.value > 0 ? .hangUp : ScriptedBoltServer.agree(received)
+        }
+        try await ScriptedBoltServer.run(reply: reply) { server in
+            var options = try server.options()
+            options.idleBeforeCheck = .zero
+            try await BoltClient.withClient(options, logger: TestGraph.quiet) { client in
+                for _ in 0..<2 { try await client.read { transaction in try await transaction.run("RETURN 1") } }
+                #expect(server.connectionCount == 1 && server.tags.count { $0 == 0x0F } == 1)
+                isDead.increment()
+                try await client.read { transaction in try await transaction.run("RETURN 1") }
+                #expect(server.connectionCount == 2)
+            }
+        }
+    }
+
+    @Test("a connection past its lifetime is replaced")
+    func lifetime() async throws {
+        try await ScriptedBoltServer.run { server in
+            var options = try server.options()
+            options.maximumLifetime = .zero
+            try await BoltClient.withClient(options, logger: TestGraph.quiet) { client in
+                for _ in 0..<3 { try await client.read { transaction in try await transaction.run("RETURN 1") } }
+            }
+            try await eventually { server.tags.count { $0 == 0x02 } == 3 }
+            #expect(server.connectionCount == 3)
+        }
+    }
+
+    @Test("with neo4j:// reads go to readers, writes to the writer, by the routing table")
+    func routing() async throws {
+        try await ScriptedBoltServer.run { reader in
+            try await ScriptedBoltServer.run { writer in
+                try await ScriptedBoltServer.run(
+                    reply: Self.router { _ in (reader: reader.address, writer: writer.address) }
+                ) { router in
+                    try await BoltClient.withClient(try router.options("neo4j"), logger: TestGraph.quiet) { client in
+                        for _ in 0..<2 {
+                            try await client.read { transaction in try await transaction.run("RETURN 1") }
+                            try await client.write { transaction in try await transaction.run("CREATE ()") }
+                        }
+                    }
+                    #expect(reader.tags.count { $0 == 0x10 } == 2 && writer.tags.count { $0 == 0x10 } == 2)
+                    #expect(router.tags.count { $0 == 0x66 } == 1 && !router.tags.contains(0x10))
+                    let context: BoltValue = ["address": .string(router.address.description)]
+                    #expect(router.received.first?.fields.first?["routing"] == context)
+                    #expect(
+                        router.received.first { $0.tag == 0x66 }?.fields == [context, [], ["db": "lyceum"]])
+                }
+            }
+        }
+    }
+
+    @Test("when the writer leads no more, the table is asked for anew and the transaction runs at the new one")
+    func newLeader() async throws {
+        let notALeader = { @Sendable (received: ScriptedBoltServer.Received) -> ScriptedBoltServer.Reply in
+            switch received.tag {
+            case 0x10: .failure("Neo.ClientError.Cluster.NotALeader")
+            case 0x3F: .responses([.ignored])
+            default: ScriptedBoltServer.agree(received)
+            }
+        }
+        try await ScriptedBoltServer.run(reply: notALeader) { old in
+            try await ScriptedBoltServer.run { new in
+                try await ScriptedBoltServer.run(
+                    reply: Self.router { asked in
+                        (reader: new.address, writer: asked == 1 ? old.address : new.address)
+                    }
+                ) { router in
+                    try await BoltClient.withClient(try router.options("neo4j"), logger: TestGraph.quiet) { client in
+                        try await client.write { transaction in try await transaction.run("CREATE ()") }
+                    }
+                    #expect(router.tags.count { $0 == 0x66 } == 2)
+                    #expect(new.tags.contains(0x12) && !old.tags.contains(0x12))
+                }
+            }
+        }
+    }
+
+    @Test("a server that can't be reached is left out, and asked for again")
+    func unreachable() async throws {
+        let gone = try await ScriptedBoltServer.run { $0.address }
+        try await ScriptedBoltServer.run { alive in
+            try await ScriptedBoltServer.run(
+                reply: Self.router { asked in (reader: asked == 1 ? gone : alive.address, writer: alive.address) }
+            ) { router in
+                try await BoltClient.withClient(try router.options("neo4j"), logger: TestGraph.quiet) { client in
+                    try await client.read { transaction in try await transaction.run("RETURN 1") }
+                }
+                #expect(router.tags.count { $0 == 0x66 } == 2 && alive.tags.contains(0x10))
+            }
+        }
+    }
+
+    @Test("+ssc encrypts, +s also wants to know with whom it speaks")
+    func tls() async throws {
+        let certificate = try SelfSigned()
+        defer { certificate.delete() }
+        try await ScriptedBoltServer.run(tls: certificate.context()) { server in
+            try await BoltClient.withClient(try server.options("bolt+ssc"), logger: TestGraph.quiet) { client in
+                try await client.read { transaction in try await transaction.run("RETURN 1") }
+            }
+            #expect(server.tags.contains(0x10))
+            var options = try server.options("bolt+s")
+            options.retry.longest = .zero
+            try await BoltClient.withClient(options, logger: TestGraph.quiet) { client in
+                let error = await #expect(throws: BoltError.self) {
+                    try await client.read { transaction in try await transaction.run("RETURN 1") }
+                }
+                #expect(error?.description.lowercased().contains("certificate") == true, "\(String(describing: error))")
+            }
+        }
+    }
+
+    /// A router whose table depends on how often it was asked.
+    private static func router(
+        _ servers: @escaping @Sendable (_ asked: Int) -> (reader: BoltAddress, writer: BoltAddress)
+    ) -> @Sendable (ScriptedBoltServer.Received) -> ScriptedBoltServer.Reply {
+        let asked = Counter()
+        return { received in
+            guard received.tag == 0x66, case .map(let context)? = received.fields.first,
+                let itself = context["address"]
+            else { return ScriptedBoltServer.agree(received) }
+            asked.increment()
+            let (reader, writer) = servers(asked.value)
+            return .responses([
+                .success([
+                    "rt": [
+                        "ttl": 300, "db": "lyceum",
+                        "servers": [
+                            ["role": "ROUTE", "addresses": [itself]],
+                            ["role": "READ", "addresses": [.string(reader.description)]],
+                            ["role": "WRITE", "addresses": [.string(writer.description)]],
+                        ],
+                    ]
+                ])
+            ])
+        }
+    }
+}
+
+extension BoltValue {
+    fileprivate subscript(_ key: String) -> BoltValue? {
+        guard case .map(let map) = self else { return nil }
+        return map[key]
+    }
+}
+
+/// Lets tasks go on once all have come.
+private actor Rendezvous {
+    private var missing: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(of count: Int) {
+        missing = count
+    }
+
+    func arrive() async {
+        missing -= 1
+        if missing == 0 {
+            waiting.forEach { $0.resume() }
+        } else {
+            await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+}
+
+/// A certificate for 127.0.0.1 that nobody vouches for.
+private struct SelfSigned {
+    let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "bolt-" + UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+            "-subj", "/CN=127.0.0.1", "-keyout", folder.appending(path: "key.pem").path(), "-out",
+            folder.appending(path: "certificate.pem").path(),
+        ]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
+    func context() throws -> NIOSSLContext {
+        let chain = try NIOSSLCertificate.fromPEMFile(folder.appending(path: "certificate.pem").path())
+        let key = try NIOSSLPrivateKey(file: folder.appending(path: "key.pem").path(), format: .pem)
+        return try NIOSSLContext(
+            configuration: .makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
+    }
+
+    func delete() {
+        try? FileManager.default.removeItem(at: folder)
+    }
+}
