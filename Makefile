@@ -5,7 +5,7 @@
 #   LYCEUM_DATA          folder of all data, .local by default
 
 .PHONY: help run start stop status logs build release test lint format migrate seed demo fuzz fuzz-api \
-	bench bench-auth bench-content bench-gateway bench-media bench-postgres bench-tools soak setup doctor clean \
+	bench bench-auth bench-content bench-gateway bench-graph bench-media bench-postgres bench-tools soak setup doctor clean \
 	up down images deploy-prod rollback scale backup restore status-prod logs-prod test-deploy
 
 help: ## List the targets
@@ -76,6 +76,9 @@ bench-media: release ## Compare downloads from a bucket with the store itself
 
 bench-auth: release ## Compare auth on 100,000 users with auth on 100
 	@Benchmarks/bench-auth.sh
+
+bench-graph: release ## Time learning paths in PostgreSQL and over Bolt
+	@Benchmarks/bench-graph.sh
 
 bench-tools:
 	@deploy/native/setup.sh install wrk haproxy nginx
