@@ -76,7 +76,7 @@ struct GraphPrerequisiteTests {
         "a random graph answers like a simple model, at every depth",
         arguments: GraphBackend.available, 0..<6 as Range<UInt64>)
     func model(backend: GraphBackend, seed: UInt64) async throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix(seed: seed)
         let model = ModelGraph.random(25, links: 20 + Int(seed) * 15, using: &generator)
         try await GraphFixture.run(on: backend) { fixture in
             try await fixture.graph.put(model.asImport)
@@ -97,7 +97,7 @@ struct GraphPrerequisiteTests {
         "links in any order, some of which would close cycles, leave what a simple model leaves",
         arguments: GraphBackend.available, 0..<4 as Range<UInt64>)
     func insertion(backend: GraphBackend, seed: UInt64) async throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix(seed: seed)
         let empty = ModelGraph.random(10, links: 0, using: &generator)
         let links = (0..<60).map { _ in
             Prerequisite(
