@@ -36,6 +36,24 @@ struct GraphChapterTests {
         }
     }
 
+    @Test("ids that look the same but differ in their bytes are two chapters", arguments: GraphBackend.available)
+    func composition(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
+            let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+            let halves = try #require(ConceptSlug("halves"))
+            try await fixture.concepts("halves")
+            try await fixture.knowledge(1, chapters: composed, decomposed)
+            for id in [composed, decomposed] {
+                try await fixture.graph.add(halves, to: ChapterReference(knowledgeID: 1, chapterID: id))
+            }
+            let teaching = try await fixture.graph.chapters(teaching: [halves])[halves] ?? []
+            #expect(teaching.map { Array($0.chapterID.utf8) } == [Array(decomposed.utf8), Array(composed.utf8)])
+            let path = try await fixture.anyone.get("/graph/concepts/halves/learning-path")
+            guard case .array(let chapters)? = path.items("chapters").first else { throw Missing() }
+            #expect(chapters.count == 2)
+        }
+    }
+
     @Test(
         "related chapters share concepts, or build on them, with a score and the reasons",
         arguments: GraphBackend.available)
@@ -66,4 +84,6 @@ struct GraphChapterTests {
             #expect(try await fixture.anyone.get("/graph/chapters/1/empty/related")["items"] == [])
         }
     }
+
+    struct Missing: Error {}
 }
