@@ -35,8 +35,10 @@ struct ClientPipeline: Sendable {
             HTTP2Setting(parameter: .maxConcurrentStreams, value: 100),
             HTTP2Setting(parameter: .maxHeaderListSize, value: loop.configuration.clients.headBytes),
         ]
+        let drain = ConnectionDrain(loop: loop)
         _ = try pipeline.configureHTTP2Pipeline(
-            mode: .server, connectionConfiguration: connection, streamConfiguration: .init()
+            mode: .server, connectionConfiguration: connection, streamConfiguration: .init(),
+            streamDelegate: StreamEvents(drain, channel.eventLoop)
         ) { stream in
             stream.eventLoop.makeCompletedFuture {
                 guard let loop = loops.share(of: stream.eventLoop) else { throw ChannelError.ioOnClosedChannel }
@@ -45,6 +47,6 @@ struct ClientPipeline: Sendable {
                 ])
             }
         }
-        try pipeline.addHandler(ConnectionDrain(loop: loop))
+        try pipeline.addHandler(drain)
     }
 }

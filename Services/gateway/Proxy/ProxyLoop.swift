@@ -118,7 +118,8 @@ final class ProxyLoop {
 
     // MARK: Clients
 
-    var connectionCount: Int { clients.count }
+    /// Streams of HTTP/2 beside the connections that carry them.
+    var connectionCount: Int { clients.count + secureConnections.count }
 
     /// - Returns: whether there is room for it.
     func add(_ client: ClientConnection) -> Bool {
@@ -162,6 +163,7 @@ final class ProxyLoop {
 
     func closeAll() {
         for client in clients { client.close() }
+        for connection in secureConnections { connection.close() }
     }
 
     func add(_ connection: ConnectionDrain) {
