@@ -13,9 +13,11 @@ struct HealthReport: Sendable {
         var status = Health.Status.ok
         for backend in Backend.allCases {
             let outstanding = try await loops.ask { $0.outstanding(backend) }
+            let ejected = try await loops.ask { $0.ejected(backend) }
             let instances = directory.states(backend).map { state in
                 PlatformHealth.Instance(
                     address: showsAddresses ? state.address.hostAndPort : nil, healthy: state.health == .up,
+                    ejected: ejected.contains { $0.contains(state.address) },
                     outstanding: outstanding.reduce(0) { $0 + ($1[state.address] ?? 0) })
             }
             let service = Self.status(of: instances)
@@ -30,7 +32,7 @@ struct HealthReport: Sendable {
     }
 
     private static func status(of instances: [PlatformHealth.Instance]) -> Health.Status {
-        let healthy = instances.count { $0.healthy }
-        return healthy == 0 ? .down : healthy < instances.count ? .degraded : .ok
+        guard instances.contains(where: \.healthy) else { return .down }
+        return instances.allSatisfy { $0.healthy && !$0.ejected } ? .ok : .degraded
     }
 }

@@ -225,6 +225,12 @@ final class ProxyLoop {
         for (client, _) in waiting { client.keysLookedUp(isReached: isReached) }
     }
 
+    /// Endpoints that are left out for a while.
+    func ejected(_ service: Backend) -> Set<SocketAddress> {
+        let now = NIODeadline.now()
+        return Set(pools[service.rawValue].endpoints.filter { $0.isEjected(at: now) }.map(\.address))
+    }
+
     /// Requests in work by endpoint.
     func outstanding(_ service: Backend) -> [SocketAddress: Int] {
         Dictionary(

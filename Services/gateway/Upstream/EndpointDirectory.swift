@@ -1,6 +1,5 @@
 import AsyncHTTPClient
 import Logging
-import Metrics
 import NIOConcurrencyHelpers
 import NIOCore
 import ServiceLifecycle
@@ -15,24 +14,36 @@ final class EndpointDirectory: ServiceLifecycle.Service {
         var patience = TimeAmount.seconds(1)
     }
 
+    /// Finds every address of a name.
+    typealias Resolve = @Sendable (UpstreamAddress) async throws -> [SocketAddress]
+
     private typealias Records = [SocketAddress: HealthRecord]
+
+    /// What a name stood for when it could last be resolved.
+    private struct Resolution {
+        var addresses: [SocketAddress] = []
+        var isFailing = false
+    }
 
     private let upstreams: NIOLockedValueBox<[[UpstreamAddress]]>
     private let loops: ProxyLoops
     private let client: HTTPClient
     private let timing: Timing
     private let logger: Logger
-    private let resolver = HostResolver()
+    private let resolve: Resolve
+    private let resolutions = NIOLockedValueBox<[UpstreamAddress: Resolution]>([:])
+    private let metrics = EndpointMetrics()
     private let records = NIOLockedValueBox<[Backend: Records]>([:])
 
     init(
         _ configuration: Configuration, loops: ProxyLoops, client: HTTPClient, timing: Timing = Timing(),
-        logger: Logger
+        resolve: @escaping Resolve = HostResolver().addresses(of:), logger: Logger
     ) {
         upstreams = NIOLockedValueBox(configuration.services.map(\.upstreams))
         self.loops = loops
         self.client = client
         self.timing = timing
+        self.resolve = resolve
         self.logger = logger
     }
 
@@ -62,7 +73,7 @@ final class EndpointDirectory: ServiceLifecycle.Service {
     }
 
     private func check(_ backend: Backend) async {
-        let addresses = await resolve(backend)
+        let addresses = await addresses(of: backend)
         var current = records.withLockedValue { $0[backend] ?? [:] }.filter { addresses.contains($0.key) }
         for address in addresses where current[address] == nil { current[address] = HealthRecord() }
         publish(current, of: backend)
@@ -82,16 +93,29 @@ final class EndpointDirectory: ServiceLifecycle.Service {
             }
         }
         publish(current, of: backend)
+        do {
+            metrics.record(states(backend), ejected: try await loops.ask { $0.ejected(backend) }, of: backend)
+        } catch {
+            logger.debug("the event loops have been shut down", metadata: ["error": "\(error)"])
+        }
     }
 
-    private func resolve(_ backend: Backend) async -> Set<SocketAddress> {
+    /// While a name can't be resolved, what it stood for goes on: the checks tell which of it still serves.
+    private func addresses(of backend: Backend) async -> Set<SocketAddress> {
         var addresses: Set<SocketAddress> = []
         for upstream in upstreams.withLockedValue({ $0[backend.rawValue] }) {
+            var resolution = resolutions.withLockedValue { $0[upstream] } ?? Resolution()
             do {
-                addresses.formUnion(try await resolver.addresses(of: upstream))
+                resolution = Resolution(addresses: try await resolve(upstream))
             } catch {
-                logger.warning("name can't be resolved", metadata: ["error": "\(error)"])
+                if !resolution.isFailing {
+                    logger.warning(
+                        "name can't be resolved; the addresses known stay", metadata: ["error": "\(error)"])
+                }
+                resolution.isFailing = true
             }
+            addresses.formUnion(resolution.addresses)
+            resolutions.withLockedValue { [resolution] in $0[upstream] = resolution }
         }
         return addresses
     }
@@ -109,10 +133,6 @@ final class EndpointDirectory: ServiceLifecycle.Service {
 
     private func publish(_ current: Records, of backend: Backend) {
         records.withLockedValue { $0[backend] = current }
-        let up = current.values.count { $0.isUp }
-        for (state, count) in [("up", up), ("not_up", current.count - up)] {
-            Meter(label: "gateway_endpoints", dimensions: [("service", backend.name), ("state", state)]).set(count)
-        }
         let states = states(backend)
         loops.tell { $0.use(states, of: backend) }
     }

@@ -14,12 +14,15 @@ public struct PlatformHealth: Sendable, Equatable, Codable {
         /// Host and port; told to admins only.
         public var address: String?
         public var healthy: Bool
+        /// Left out for a while, since requests to it failed, whatever its checks say.
+        public var ejected: Bool
         /// Requests sent to it that it has not answered yet.
         public var outstanding: Int
 
-        public init(address: String?, healthy: Bool, outstanding: Int) {
+        public init(address: String?, healthy: Bool, ejected: Bool, outstanding: Int) {
             self.address = address
             self.healthy = healthy
+            self.ejected = ejected
             self.outstanding = outstanding
         }
     }

@@ -33,29 +33,30 @@ struct TestGateway: Sendable {
         try await send("GET \(path) HTTP/1.1\r\nHost: gateway.test\r\n\(fields)\r\n")
     }
 
-    /// Until it knows auth's keys, and where the services are.
-    fileprivate func waitUntilUp(isSecure: Bool) async throws {
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.certificateVerification = .none
-        let client = HTTPClient(configuration: .init(tlsConfiguration: tls))
-        var request = HTTPClientRequest(url: "http\(isSecure ? "s" : "")://\(address.hostAndPort)/knowledge")
-        // Refused for its signature, once that can be judged.
-        let forged = try await tokens.token(.student, signedWith: ES256PrivateKey())
-        request.headers.add(name: "authorization", value: "Bearer \(forged)")
-        let question = request
-        do {
-            try await eventually {
-                do {
-                    return try await client.execute(question, timeout: .seconds(60)).status == .unauthorized
-                } catch {
-                    return false
-                }
+}
+
+/// Until a gateway knows auth's keys, and where the services are.
+func waitUntilUp(_ address: SocketAddress, _ tokens: TestTokens, isSecure: Bool) async throws {
+    var tls = TLSConfiguration.makeClientConfiguration()
+    tls.certificateVerification = .none
+    let client = HTTPClient(configuration: .init(tlsConfiguration: tls))
+    var request = HTTPClientRequest(url: "http\(isSecure ? "s" : "")://\(address.hostAndPort)/knowledge")
+    // Refused for its signature, once that can be judged.
+    let forged = try await tokens.token(.student, signedWith: ES256PrivateKey())
+    request.headers.add(name: "authorization", value: "Bearer \(forged)")
+    let question = request
+    do {
+        try await eventually {
+            do {
+                return try await client.execute(question, timeout: .seconds(60)).status == .unauthorized
+            } catch {
+                return false
             }
-            try await client.shutdown()
-        } catch {
-            try await client.shutdown()
-            throw error
         }
+        try await client.shutdown()
+    } catch {
+        try await client.shutdown()
+        throw error
     }
 }
 
@@ -108,7 +109,7 @@ func withGateway(
         let test = TestGateway(
             address: address, tokens: auth.tokens, auth: auth, reload: { gateway.configuration.reload() },
             stop: { await group.triggerGracefulShutdown() })
-        try await test.waitUntilUp(isSecure: environment["TLS_CERTIFICATE"] != nil)
+        try await waitUntilUp(address, auth.tokens, isSecure: environment["TLS_CERTIFICATE"] != nil)
         // Whatever the test has found, all comes down in order: a connection must not be dropped unserved.
         let result = await Result { try await within(patience) { try await body(test) } }
         await group.triggerGracefulShutdown()

@@ -1,0 +1,45 @@
+import AsyncHTTPClient
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import Testing
+
+@testable import Gateway
+
+@Suite struct EndpointDirectoryTests {
+    private struct NoSuchName: Error {}
+
+    /// What the name service says of content's host just now.
+    private let answer = NIOLockedValueBox<Result<[SocketAddress], any Error>>(.success([]))
+
+    @Test func replicasComeAndGoWithTheirNameAndStayWhileItCantBeResolved() async throws {
+        let content = try #require(UpstreamAddress(url: "http://content.test:8082"))
+        var timing = EndpointDirectory.Timing()
+        timing.interval = .milliseconds(10)
+        timing.impatientInterval = .milliseconds(10)
+        timing.patience = .milliseconds(50)
+        let answer = answer
+        let asked = NIOLockedValueBox(0)
+        let directory = EndpointDirectory(
+            Configuration(upstreams: [.content: [content]], auth: .test), loops: ProxyLoops(), client: .shared,
+            timing: timing,
+            resolve: { upstream in
+                #expect(upstream == content)
+                asked.withLockedValue { $0 += 1 }
+                return try answer.withLockedValue { $0 }.get()
+            }, logger: Logger(label: "directory", factory: { _ in SwiftLogNoOpLogHandler() }))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await directory.run() }
+            for ports in [[1], [1, 2, 3], [3]] {
+                let replicas = try ports.map { try SocketAddress(ipAddress: "127.0.0.1", port: $0) }
+                answer.withLockedValue { $0 = .success(replicas) }
+                try await eventually { directory.states(.content).map(\.address) == replicas }
+                answer.withLockedValue { $0 = .failure(NoSuchName()) }
+                let before = asked.withLockedValue { $0 }
+                try await eventually { asked.withLockedValue { $0 } > before + 2 }
+                #expect(directory.states(.content).map(\.address) == replicas)
+            }
+            group.cancelAll()
+        }
+    }
+}
