@@ -1,4 +1,6 @@
+import FoundationEssentials
 import NIOCore
+import ServiceKit
 import WireProtocol
 
 /// The gateway's share of one event loop: its clients, its connections to the services, its memory of tokens. Lives and
@@ -113,7 +115,7 @@ final class ProxyLoop {
         guard time != unixTime else { return }
         unixTime = time
         samplesLeft = Self.samplesPerSecond
-        dateField = Array("date: \(HTTPDate.text(of: time))\r\n".utf8)
+        dateField = Array("date: \(HTTPDate.text(of: Date(timeIntervalSince1970: Double(time))))\r\n".utf8)
     }
 
     // MARK: Clients
