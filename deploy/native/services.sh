@@ -36,6 +36,11 @@ secret() {
     sed -n "s/^$1=//p" "$file"
 }
 
+# The folder with Swagger UI for the gateway's /docs, fetched on first use; nothing where it can't be had.
+swagger_ui() {
+    if deploy/gateway/swagger-ui.sh "$data/swagger-ui" >>"$data/logs/setup.log" 2>&1; then say "$data/swagger-ui"; fi
+}
+
 password_name_of() { say "${1^^}_DATABASE_PASSWORD"; }
 
 # Exports what belongs to one service; for a subshell.
@@ -47,7 +52,10 @@ export_environment_of() {
     METRICS_PORT=$(port_of metrics)
     INTERNAL_SECRET=$(secret INTERNAL_SECRET)
     AUTH_URL=$(url_of auth) CONTENT_URL=$(url_of content) MEDIA_URL=$(url_of media) ANALYTICS_URL=$(url_of analytics)
-    if [[ $1 != gateway ]]; then
+    if [[ $1 == gateway ]]; then
+        export SWAGGER_UI
+        SWAGGER_UI=${SWAGGER_UI-$(swagger_ui)}
+    else
         export DATABASE_URL
         DATABASE_URL=postgres://$1:$(secret "$(password_name_of "$1")")@127.0.0.1:$(port_of postgres)/lyceum
     fi

@@ -80,7 +80,19 @@ install_tools() {
     export TEST_PYTHON=$python
 }
 
+# A browser, and the page that it is to show.
+install_browser() {
+    command -v chromium >/dev/null || deploy/native/setup.sh install chromium ||
+        say "There is no chromium; the test that needs it is skipped."
+    export SWAGGER_UI=$data/tools/swagger-ui
+    if ! deploy/gateway/swagger-ui.sh "$SWAGGER_UI"; then
+        say "Swagger UI could not be fetched; the test that needs it is skipped."
+        SWAGGER_UI=
+    fi
+}
+
 install_tools
+install_browser
 test_port_base=$(free_port_base 15)
 trap stop_everything EXIT
 start_test_cluster

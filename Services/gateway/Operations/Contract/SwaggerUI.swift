@@ -47,7 +47,7 @@ struct SwaggerUI: Sendable {
 
     private static let start = """
         SwaggerUIBundle({
-          url: "/openapi.json", dom_id: "#api", deepLinking: true, docExpansion: "none", validatorUrl: null,
+          url: "/openapi.json", dom_id: "#api", deepLinking: true, docExpansion: "list", validatorUrl: null,
           displayRequestDuration: true, tryItOutEnabled: true
         });
 
