@@ -96,6 +96,24 @@ import WireProtocol
         }
     }
 
+    /// Requests that content may have at once; each of the two loops has half of them.
+    private static let limit = 16
+
+    /// Another one each time, as far as readers go.
+    private static func configuration(round: Int) -> String {
+        "services: {content: {concurrent_requests: \(limit), queued_requests: \(limit), idle_connection_seconds: \(30 + round % 7)}}"
+    }
+
+    /// However things are, no more is in work than may be.
+    private static func watch(_ gateway: TestGateway, _ tally: NIOLockedValueBox<Tally>) async throws {
+        while !tally.withLockedValue({ $0.isOver }) {
+            let answer = try await gateway.get("/health")
+            let health = try WireJSON.decode(PlatformHealth.self, from: Data(answer.body.utf8))
+            #expect(health.services["content"]?.instances.reduce(0) { $0 + $1.outstanding } ?? 0 <= limit)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     /// Waits until so many more requests were served.
     private static func serve(_ count: Int, _ tally: NIOLockedValueBox<Tally>) async throws {
         let goal = tally.withLockedValue { $0.served } + count
@@ -110,9 +128,25 @@ import WireProtocol
     ) async throws -> Tally {
         let replicas = [try await Replica(), try await Replica(), try await Replica()]
         let tally = NIOLockedValueBox(Tally())
-        try await withGateway(contentURL: replicas.map(\.url).joined(separator: ","), threads: 2) { gateway in
+        let file = URL.temporaryDirectory.appending(path: "chaos-\(UUID()).yaml")
+        try Self.configuration(round: 0).write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        try await withGateway(
+            contentURL: replicas.map(\.url).joined(separator: ","), environment: ["GATEWAY_CONFIG": file.path()],
+            threads: 2
+        ) { gateway in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await Self.load(gateway, tally) { try await request(gateway) } }
+                group.addTask { try await Self.watch(gateway, tally) }
+                group.addTask {
+                    var round = 0
+                    while !tally.withLockedValue({ $0.isOver }) {
+                        round += 1
+                        try Self.configuration(round: round).write(to: file, atomically: true, encoding: .utf8)
+                        gateway.reload()
+                        try await Task.sleep(for: .milliseconds(50))
+                    }
+                }
                 group.addTask {
                     defer { tally.withLockedValue { $0.isOver = true } }
                     try await body(gateway, replicas) { try await Self.serve($0, tally) }
@@ -149,7 +183,6 @@ import WireProtocol
             replicas[2].be(.well)
             // Auth goes: tokens that are known, and readers without one, go on.
             gateway.auth.setDown(true)
-            gateway.reload()
             try await serve(50)
             gateway.auth.setDown(false)
             // Two of three at once.

@@ -80,6 +80,32 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", "Accept-Encoding: gzip\r\n"])
+    func eachEventReachesItsReaderBeforeTheNextIsSent(_ fields: String) async throws {
+        let heard = NIOLockedValueBox(0)
+        let content = try await TestUpstream { _, connection in
+            try await connection.send(
+                "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+            for number in 1...5 {
+                let event = "data: \(number)\n\n"
+                try await connection.send("\(String(event.utf8.count, radix: 16))\r\n\(event)\r\n")
+                try await eventually { heard.withLockedValue { $0 } == number }
+            }
+            try await connection.send("0\r\n\r\n")
+        }
+        try await withGateway(content: content) { gateway in
+            try await TestConnection.open(to: gateway.address) { connection in
+                try await connection.send("GET /content/events HTTP/1.1\r\nHost: a\r\n\(fields)\r\n")
+                #expect(try await connection.readMessage(hasBody: false)["content-encoding"] == nil)
+                for number in 1...5 {
+                    _ = try await connection.read(upTo: "data: \(number)\n\n\r\n")
+                    heard.withLockedValue { $0 = number }
+                }
+                _ = try await connection.read(upTo: "0\r\n\r\n")
+            }
+        }
+    }
+
     @Test func aDownloadWaitsForASlowReader() async throws {
         let media = try await TestUpstream { _, connection in
             try await connection.send("HTTP/1.1 200 OK\r\ncontent-length: \(Self.size)\r\n\r\n")
