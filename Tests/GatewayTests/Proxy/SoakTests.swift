@@ -5,7 +5,8 @@ import Testing
 
 @testable import Gateway
 
-/// A day at a school in a few minutes: `make soak` runs it, by count and not by clock.
+/// A day at a school in a few minutes, of the gateway as a process of its own: `make soak` runs it, by count and not by
+/// clock.
 @Suite struct SoakTests {
     static let requests = ProcessInfo.processInfo.environment["SOAK_REQUESTS"].flatMap { Int($0) }
 
@@ -13,18 +14,22 @@ import Testing
     private struct Holdings: CustomStringConvertible {
         var megabytes: Int
         var descriptors: Int
+        /// Of the kernel, which calls threads so.
+        var tasks: Int
 
-        init() throws {
-            let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+        init(of gateway: GatewayProcess) throws {
+            let process = "/proc/\(gateway.processID)"
+            let pages = try String(contentsOfFile: "\(process)/statm", encoding: .utf8).split(separator: " ")
             megabytes = (Int(pages[1]) ?? 0) * 4096 >> 20
-            descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+            descriptors = try FileManager.default.contentsOfDirectory(atPath: "\(process)/fd").count
+            tasks = try FileManager.default.contentsOfDirectory(atPath: "\(process)/task").count
         }
 
-        var description: String { "\(megabytes) MB, \(descriptors) descriptors" }
+        var description: String { "\(megabytes) MB, \(descriptors) descriptors, \(tasks) tasks" }
     }
 
     /// One connection's worth of calls of every kind, the last one broken off.
-    private static func visit(_ gateway: TestGateway, _ tokens: [String], _ count: Int) async throws {
+    private static func visit(_ gateway: GatewayProcess, _ tokens: [String], _ count: Int) async throws {
         try await TestConnection.open(to: gateway.address) { connection in
             for number in 0..<count {
                 let token = tokens[number % tokens.count]
@@ -58,14 +63,11 @@ import Testing
         let total = try #require(Self.requests)
         let perVisit = 200
         let content = try await TestUpstream.answering(fields: "content-type: text/plain\r\n")
-        let limits: @Sendable (inout Configuration) -> Void = {
-            $0.rates = RateRules("read=1000000000/60,write=1000000000/60") ?? $0.rates
-        }
-        let environment = ["TOKEN_CACHE_SIZE": "64"]
-        try await withGateway(
-            content: content, environment: environment, threads: 2, limits: limits, patience: .seconds(3600)
-        ) {
-            gateway in
+        let environment = [
+            "TOKEN_CACHE_SIZE": "64", "GATEWAY_THREADS": "2", "ACCESS_LOG_PERCENT": "0",
+            "GATEWAY_RATES": "read=1000000000/60,write=1000000000/60",
+        ]
+        try await GatewayProcess.run(upstreams: ["content": content], environment: environment) { gateway in
             var tokens: [String] = []
             for _ in 0..<200 { tokens.append(try await gateway.tokens.token(.teacher, lifetime: 86_400)) }
             let all = tokens
@@ -83,11 +85,15 @@ import Testing
                 }
             }
             try await run(max(8, total / perVisit / 10))
-            let before = try Holdings()
+            let before = try Holdings(of: gateway)
             try await run(max(8, total / perVisit * 9 / 10))
-            try await eventually { try Holdings().descriptors <= before.descriptors + 8 }
-            let after = try Holdings()
-            #expect(after.megabytes <= before.megabytes + 32, "\(before), then \(after)")
+            try await eventually { try Holdings(of: gateway).descriptors <= before.descriptors + 8 }
+            let after = try Holdings(of: gateway)
+            print("\(total) requests: \(before) after a tenth of them, \(after) at the end")
+            #expect(after.megabytes <= before.megabytes + 8, "\(before), then \(after)")
+            #expect(after.tasks <= before.tasks, "\(before), then \(after)")
+            let metrics = try await gateway.metrics()
+            #expect(try #require(metrics["gateway_connections"]) <= 1)
         }
     }
 }
