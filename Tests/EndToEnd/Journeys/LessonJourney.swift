@@ -68,6 +68,29 @@ extension EndToEnd {
             }
         }
 
+        @Test("Fifty megabytes of lessons go in, and neither content nor the gateway holds them")
+        func constantMemory() async throws {
+            let course = try await Course.create(by: teacher, title: "Large", chapters: ["one"])
+            let body = String(repeating: "x", count: 250_000)
+            let lessons = (1...200).map { number in
+                var lesson = course.lesson(chapter: "one", language: "en", body: body)
+                lesson["content_type"] = .string("part-\(number)")
+                return lesson
+            }
+            // One that has run for a while has memory to use again, and seems to need none.
+            try await platform.stop(.content)
+            try await platform.start(.content)
+            try await eventually("the gateway reaches content again") { try await course.count(seenBy: teacher) == 0 }
+            let services = [Platform.Service.content, .gateway]
+            let before = try services.map(platform.highestMemory)
+            let answer = try await course.load(lessons, by: teacher)
+            #expect(answer.json["inserted"].integer == lessons.count, "\(answer)")
+            let after = try services.map(platform.highestMemory)
+            for (service, growth) in zip(services, zip(before, after).map { $1 - $0 }) {
+                #expect(growth < 48 << 20, "\(service): \(growth)")
+            }
+        }
+
         @Test("A draft is the teacher's own business; a student can't write")
         func draftsAreHidden() async throws {
             let course = try await Course.create(by: teacher, title: "Not yet", chapters: ["one"])
