@@ -1,4 +1,5 @@
--- For wrk: POST /analytics/events, 100 new events each. Ids are random, so that threads and runs don't share any.
+-- For wrk: POST /analytics/events, 100 new events each, what one learner did in one course on one day. Ids are random, so that
+-- threads and runs don't share any.
 local seed = io.open("/dev/urandom", "rb"):read(4)
 local number = 0
 for index = 1, 4 do number = number * 256 + seed:byte(index) end
@@ -18,13 +19,13 @@ end
 
 local function batch()
     local events = {}
-    local course = math.random(1, 20)
+    local course, day = math.random(1, 20), math.random(1, 28)
     for index = 1, 100 do
         local kind = kinds[index % 3 + 1]
         local seconds = kind == "time_spent" and string.format(',"seconds":%d', math.random(1, 900)) or ""
         events[index] = string.format(
             '{"id":"%s","type":"%s","knowledge_id":%d,"chapter_id":"chapter-%d","language":"en"%s,"occurred_at":"2026-03-%02dT10:%02d:%02dZ"}',
-            id(), kind, course, math.random(1, 12), seconds, math.random(1, 28), math.random(0, 59), math.random(0, 59))
+            id(), kind, course, math.random(1, 12), seconds, day, math.random(0, 59), math.random(0, 59))
     end
     return wrk.format("POST", "/analytics/events", headers, '{"events":[' .. table.concat(events, ",") .. "]}")
 end

@@ -21,7 +21,7 @@ events() { query -c 'SELECT count(*) FROM analytics.learning_events'; }
 ours() {
     local before start end
     before=$(events) start=$(milliseconds)
-    taskset -c "$load_core" wrk -t 1 -c 8 -d "${seconds}s" -s Benchmarks/analytics-events.lua "$url" > "$home/wrk.log"
+    taskset -c "$load_core" wrk -t 1 -c 32 -d "${seconds}s" -s Benchmarks/analytics-events.lua "$url" > "$home/wrk.log"
     end=$(milliseconds)
     echo $((($(events) - before) * 1000 / (end - start)))
 }
@@ -51,5 +51,5 @@ for _ in $(seq "$runs"); do
     peers+=("$(peer)")
 done
 head_row "learning events, per second" COPY
-row "POST /analytics/events, 100 each, 8 connections" "$(median "${own[@]}")" "$(median "${peers[@]}")" 0.30
+row "POST /analytics/events, 100 each, 32 connections" "$(median "${own[@]}")" "$(median "${peers[@]}")" 0.30
 printf 'runs: ours %s; COPY %s\n' "${own[*]}" "${peers[*]}"
