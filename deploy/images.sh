@@ -30,6 +30,7 @@ for service in "${all_services[@]}"; do
         ${RUNTIME_IMAGE:+--build-arg "RUNTIME_IMAGE=$RUNTIME_IMAGE"} .
 done
 docker build -f deploy/backup/Dockerfile -t "$(image_of backup "$tag")" \
+    --build-arg "CONTENT_IMAGE=$(image_of content "$tag")" \
     ${RUNTIME_IMAGE:+--build-arg "RUNTIME_IMAGE=$RUNTIME_IMAGE"} deploy/backup
 [[ $push == no ]] || for service in "${all_services[@]}" backup; do docker push "$(image_of "$service" "$tag")"; done
 docker images --filter "reference=${LYCEUM_IMAGES:-lyceum}/*:$tag" --format '{{.Repository}}:{{.Tag}}	{{.Size}}'

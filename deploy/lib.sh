@@ -8,6 +8,7 @@
 #   LYCEUM_IMAGES     registry and folder of the images; lyceum by default
 #   LYCEUM_PUBLISH    where the gateway is published: a port, or address:port; 8080 by default
 #   LYCEUM_BACKUP_TAG version of the image that backs up, by default the one deployed last
+#   LYCEUM_BACKUP_KEY file with the age identity that can read backups, when they are encrypted
 #   LYCEUM_PATIENCE   seconds that new containers may take to become healthy; 90 by default
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -41,6 +42,8 @@ run() {
 }
 
 # --- State -------------------------------------------------------------------------------------------------------
+
+read -ra foundation <<<"${LYCEUM_FOUNDATION-postgres minio neo4j}"
 
 prepare_state() {
     mkdir -p "$state/backups" "$state/secrets"
@@ -126,7 +129,12 @@ derive_secrets() {
             "postgres://$service:$(read_secret "${service}_database_password")@postgres:5432/lyceum"
     done
     write_secret graph_auth "neo4j/$(read_secret graph_password)"
-    write_secret graph_url "bolt://neo4j:$(read_secret graph_password)@neo4j:7687/neo4j"
+    # Without Neo4j the graph is in PostgreSQL.
+    if [[ " ${foundation[*]} " == *" neo4j "* ]]; then
+        write_secret graph_url "bolt://neo4j:$(read_secret graph_password)@neo4j:7687/neo4j"
+    else
+        write_secret graph_url ''
+    fi
 }
 
 # Makes what is missing, keeps what is there.

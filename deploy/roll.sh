@@ -4,7 +4,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # Seconds in which the gateway certainly looks for replicas again.
 settling=5
-read -ra foundation <<<"${LYCEUM_FOUNDATION-postgres minio neo4j}"
 unfinished=()
 
 is_data_service() { [[ $1 != gateway ]]; }
@@ -176,17 +175,17 @@ in_backup() {
         local container
         container=$(running_of backup | head -n 1)
         [[ $container ]] || die "the container of backup runs on another node; run this script there"
-        docker exec "$container" "/usr/local/lib/lyceum/$1" "${@:2}"
+        docker exec -i "$container" "/usr/local/lib/lyceum/$1" "${@:2}"
     else
-        compose run --rm -T --no-deps --entrypoint "/usr/local/lib/lyceum/$1" backup "${@:2}" </dev/null
-    fi
+        compose run --rm -T --no-deps --entrypoint "/usr/local/lib/lyceum/$1" backup "${@:2}"
+    fi <"${LYCEUM_BACKUP_KEY:-/dev/null}"
 }
 
-# Restores the newest backup into PostgreSQL and an object store of their own, which live as long as this takes.
+# Restores the newest backup into databases and an object store of their own, which live as long as this takes.
 scratch_restore() {
     say "Restoring into a scratch stack"
     export_settings
-    LYCEUM_BACKUP_TAG=$BACKUP_TAG LYCEUM_PROJECT=$project-scratch LYCEUM_STATE=$state/scratch LYCEUM_FOUNDATION="postgres minio" LYCEUM_ENGINE=compose \
+    LYCEUM_BACKUP_TAG=$BACKUP_TAG LYCEUM_PROJECT=$project-scratch LYCEUM_STATE=$state/scratch LYCEUM_ENGINE=compose \
         LYCEUM_BACKUPS=${LYCEUM_BACKUPS:-$state/backups} deploy/scratch.sh
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Says which version of each service runs, in how many replicas, how they are, and what was done last.
+# Says which version of each service runs, in how many replicas, how they are, what memory they and their images take, and
+# what was done last.
 #
 #   status.sh [--help]       ends with 1 when something is not as it should be
 set -euo pipefail
@@ -10,16 +11,22 @@ require_engine
 prepare_state
 ill=0
 
-printf '%-10s %-12s %-10s %s\n' service version replicas health
+image_size() {
+    docker image inspect --format '{{.Size}}' "$(image_of "$1" "$(tag_of "$1")")" 2>/dev/null |
+        awk '{ printf "%d MB\n", $1 / 1000000 }' | grep . || say -
+}
+
+printf '%-10s %-12s %-10s %-10s %-22s %s\n' service version replicas image memory health
 for service in "${all_services[@]}"; do
-    healthy=0 total=0 told=''
+    healthy=0 total=0 told='' memory=''
     for container in $(running_of "$service"); do
         total=$((total + 1))
+        memory+=" $(docker stats --no-stream --format '{{.MemUsage}}' "$container" | cut -d/ -f1 | tr -d ' ')"
         if [[ $(health_of "$container") == healthy ]]; then healthy=$((healthy + 1)); else told+=" $(health_of "$container")"; fi
     done
     ((healthy == $(replicas_of "$service") && total == healthy)) || ill=1
-    printf '%-10s %-12s %-10s %s\n' "$service" "$(tag_of "$service" | grep . || say -)" "$total/$(replicas_of "$service")" \
-        "$healthy healthy$told"
+    printf '%-10s %-12s %-10s %-10s %-22s %s\n' "$service" "$(tag_of "$service" | grep . || say -)" \
+        "$total/$(replicas_of "$service")" "$(image_size "$service")" "${memory# }" "$healthy healthy$told"
 done
 say
 printf '%-28s ' "$(public_url)/health"

@@ -29,6 +29,12 @@ export RCLONE_CONFIG_STORE_ACCESS_KEY_ID RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY
 RCLONE_CONFIG_STORE_ACCESS_KEY_ID=$(secret STORAGE_ACCESS_KEY)
 RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY=$(secret STORAGE_SECRET_KEY)
 
+# graph_copy FROM TO: postgres or bolt. Replaces what is there, and compares. No service is asked, so none needs a secret.
+graph_copy() {
+    DATABASE_URL_FILE=$CONTENT_DATABASE_URL_FILE INTERNAL_SECRET=none-is-needed-to-copy-the-graph LOG_LEVEL=warning \
+        content graph copy --from "$1" --to "$2" --replace
+}
+
 # Rows and a checksum of each table, whatever order they lie in on the disk; one line a table. Statements that a script
 # gives first, such as one that takes part in another's snapshot, come from standard input.
 table_sums() {

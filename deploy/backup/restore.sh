@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts a backup back: restore.sh [NAME | latest] [SCHEMA…]; all schemas when none is named, then the objects too.
 # The services whose schemas these are must not run. Each schema is replaced as a whole, or not at all.
-#   /run/keys/age   the private key, when the backup is encrypted with age; GnuPG's home is /run/keys
+# An encrypted backup's age identity is read from standard input.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
@@ -20,9 +20,8 @@ done
 dump=$(mktemp -d)
 trap 'rm -rf "$dump"' EXIT
 if [[ -f $folder/database.dump.age ]]; then
-    age -d -i /run/keys/age "$folder/database.dump.age" >"$dump/database"
-elif [[ -f $folder/database.dump.gpg ]]; then
-    gpg --batch --homedir /run/keys -d "$folder/database.dump.gpg" >"$dump/database"
+    age -d -i - "$folder/database.dump.age" >"$dump/database" ||
+        die "backup $name is encrypted; LYCEUM_BACKUP_KEY names the file with the age identity that can read it"
 else
     cp "$folder/database.dump" "$dump/database"
 fi
@@ -36,6 +35,10 @@ fi
     pg_restore -f - "${wanted[@]/#/--schema=}" "$dump/database"
     say "COMMIT;"
 } | psql -Xq -v ON_ERROR_STOP=1 >/dev/null
+
+if [[ " ${wanted[*]} " == *" content "* && $(secret GRAPH_URL) ]]; then
+    graph_copy postgres bolt
+fi
 
 if [[ " ${wanted[*]} " == *" media "* && -s $folder/objects ]]; then
     cut -d' ' -f2- "$folder/objects" >"$dump/objects"

@@ -35,7 +35,8 @@ build_services() {
                 --build-arg VERSION=$version -t "lyceum-test/$service:$version" .
         done
     done
-    build -f deploy/backup/Dockerfile -t lyceum-test/backup:1 -t lyceum-test/backup:2 deploy/backup
+    build -f deploy/backup/Dockerfile --build-arg CONTENT_IMAGE=lyceum-test/content:1 -t lyceum-test/backup:1 \
+        -t lyceum-test/backup:2 deploy/backup
 }
 
 # content in versions that must never serve anybody.

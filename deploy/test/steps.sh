@@ -6,6 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/fixture.sh"
 steps=(
     development_stack_comes_up:300
     production_stack_comes_up:300
+    main_job_in_production:300
     containers_are_hardened:60
     services_are_apart:60
     deployment_under_load:600
@@ -15,7 +16,7 @@ steps=(
     bad_and_destructive_migrations:180
     killed_replica_under_load:180
     memory_limit_kills_one_only:180
-    backup_goes_into_an_empty_stack:240
+    backup_goes_into_an_empty_stack:600
     rotated_secrets:240
     swarm_rolls_forward_and_back:600
 )
@@ -29,6 +30,8 @@ development_stack_comes_up() {
     development run --rm -T --no-deps content seed </dev/null
     curl -s "http://127.0.0.1:$((port + 1))/knowledge" | grep -q '"title"' || fail "no seeded knowledge"
     check "seeded data comes through the gateway"
+    LYCEUM_URL=http://127.0.0.1:$((port + 1)) deploy/native/demo.sh
+    check "the main job, end to end, with its counts"
     development up -d 2>&1 | grep -q -E 'Recreating' && fail "a second up recreated something"
     check "a second up changes nothing"
     development down -v
@@ -50,6 +53,13 @@ production_stack_comes_up() {
         psql -h 127.0.0.1 -U auth -d lyceum -c 'SELECT * FROM content.knowledge' 2>&1) || true
     [[ $refusal == *'permission denied for schema content'* ]] || fail "auth's role and content's schema: $refusal"
     check "a role sees no other schema"
+}
+
+main_job_in_production() {
+    docker exec -i "$(containers auth | head -n 1)" lyceum user create teacher@example.org --role teacher --stdin <<<lyceum-demo-1
+    LYCEUM_URL=http://127.0.0.1:$port deploy/native/demo.sh
+    check "the main job, end to end, with its counts"
+    production deploy/status.sh | tee "$work/status"
 }
 
 containers_are_hardened() {
@@ -167,6 +177,12 @@ backup_goes_into_an_empty_stack() {
     production make_some_data
     production deploy/backup.sh --verify
     check "a backup goes into a scratch stack with equal counts and checksums"
+    make_backup_key
+    BACKUP_RECIPIENT=$recipient production deploy/backup.sh
+    ls "$work/state/backups"/20*/database.dump.age >/dev/null || fail "the dump is not encrypted"
+    if production deploy/restore.sh --yes; then fail "an encrypted backup was restored without its key"; fi
+    LYCEUM_BACKUP_KEY=$work/backup-key production deploy/backup.sh --verify
+    check "an encrypted one too, with its key only"
     cp -a "$work/state/backups" "$work/yesterday"
     # Everything is lost but the backup.
     local container volume
@@ -175,11 +191,17 @@ backup_goes_into_an_empty_stack() {
     rm -rf "$work/state"
     mkdir -p "$work/state"
     mv "$work/yesterday" "$work/state/backups"
-    LYCEUM_BACKUP_TAG=1 production deploy/restore.sh --yes
+    LYCEUM_BACKUP_KEY=$work/backup-key LYCEUM_BACKUP_TAG=1 production deploy/restore.sh --yes
     production deploy/deploy.sh --no-backup --tag 1
     eventually 30 is_ok "$port"
     curl -s "http://127.0.0.1:$port/knowledge" | grep -q 'Restored some day' || fail "the data is not there"
     check "yesterday's backup goes into an empty stack, and is served"
+}
+
+# age ships in the image that backs up.
+make_backup_key() {
+    docker run --rm --entrypoint age-keygen lyceum-test/backup:1 >"$work/backup-key" 2>"$work/age.log"
+    recipient=$(sed -n 's/^# public key: //p' "$work/backup-key")
 }
 
 make_some_data() {
