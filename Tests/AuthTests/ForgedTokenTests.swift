@@ -1,7 +1,9 @@
 import Crypto
 import FoundationEssentials
 import HTTPTypes
+import JWTKit
 import PostgresTesting
+import ServiceKit
 import Testing
 import WireProtocol
 
@@ -87,6 +89,33 @@ struct ForgedTokenTests {
                 let answer = try await auth.send(.get, "/auth/me", token: "\(text).\(Data(mac).base64URL)")
                 #expect(answer.status == .unauthorized)
             }
+        }
+    }
+
+    /// RFC 7515, A.1 and A.3, and RFC 7519 §6.1: all of one payload.
+    @Test("are refused like the examples of the RFCs, though they are well signed by a key that is known")
+    func examples() async throws {
+        let payload =
+            "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+        let elliptic = "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
+        let scalar = try #require(Data(base64Encoded: "jpsQnnGQmL+YBIffH1136cspYG6+0iY7X1fCE9+E9LI="))
+        let key = SigningKey(try P256.Signing.PrivateKey(rawRepresentation: scalar), activeAt: Date())
+        let signature = try Account.segment(0, of: elliptic)
+        #expect(
+            key.key.publicKey.isValidSignature(
+                try P256.Signing.ECDSASignature(rawRepresentation: signature),
+                for: Data("eyJhbGciOiJFUzI1NiJ9.\(payload)".utf8)))
+        let verifier = TokenVerifier(issuer: "joe", audience: "lyceum-api")
+        let point = key.publicPoint
+        let identifier = JWKIdentifier(string: key.id)
+        try await verifier.use(
+            JWKS(keys: [.ecdsa(.es256, identifier: identifier, x: point.x, y: point.y, curve: .p256)]))
+        for token in [
+            "eyJhbGciOiJFUzI1NiJ9.\(payload).\(elliptic)",
+            "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.\(payload).dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+            "eyJhbGciOiJub25lIn0.\(payload).",
+        ] {
+            await #expect(throws: (any Error).self) { try await verifier.verify(token) }
         }
     }
 

@@ -28,6 +28,12 @@ struct HousekeepingTests {
             try await auth.database.query(
                 "UPDATE sessions SET expires_at = now() - interval '1 second' WHERE user_id = $1",
                 [expired.id.rawValue])
+            try await auth.database.query(
+                """
+                INSERT INTO identity_news (identity_id, told_at)
+                SELECT gen_random_uuid(), now() - age
+                  FROM unnest('{0, 2 minutes, null}'::interval[]) AS age
+                """)
             try await auth.mailQueueIsEmpty()
             #expect(try await auth.count("SELECT count(*) FROM one_time_tokens") == 2)
             try await auth.database.query(
@@ -43,6 +49,7 @@ struct HousekeepingTests {
             #expect(try await auth.count("SELECT count(*) FROM one_time_tokens") == 1)
             #expect(try await auth.count("SELECT count(*) FROM revocations") == 0)
             #expect(try await auth.count("SELECT count(*) FROM login_failures") == 0)
+            #expect(try await auth.count("SELECT count(*) FROM identity_news") == 2)
             #expect(try await auth.refresh(next.refreshToken).status == .ok)
             #expect(try await auth.refresh(living.refreshToken).status == .unauthorized)
         }
