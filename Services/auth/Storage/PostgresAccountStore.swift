@@ -114,7 +114,7 @@ struct PostgresAccountStore: AccountStore {
                 UPDATE users
                    SET password_hash = $3, version = version + 1, updated_at = clock_timestamp()
                  WHERE id = $1
-                   AND password_hash IS NOT DISTINCT FROM $2
+                   AND ($2::text IS NULL OR password_hash = $2)
                    AND disabled_at IS NULL
                 RETURNING id, email, display_name, locale, role, email_verified_at, disabled_at, version,
                           created_at, updated_at

@@ -24,12 +24,12 @@ extension PostgresTransaction {
     /// Sets a password in the place of one that is not asked for, for a user whose row this transaction holds locked.
     /// Every session ends, links that were mailed are good no more, and the owner is told by mail.
     ///
-    /// - Parameter hash: `nil` when passwords are kept elsewhere.
+    /// - Parameter hash: `nil` when passwords are kept elsewhere: then one from before is good no more here.
     func replacePassword(of user: User, with hash: BcryptHash?, _ entry: AuditEntry) async throws {
         try await query(
             """
             UPDATE users
-               SET password_hash = coalesce($2, password_hash), version = version + 1, updated_at = clock_timestamp()
+               SET password_hash = $2, version = version + 1, updated_at = clock_timestamp()
              WHERE id = $1
             """, [user.id.rawValue, hash?.description])
         try await revokeSessions(of: user.id)

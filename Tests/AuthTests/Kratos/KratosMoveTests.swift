@@ -83,6 +83,21 @@ struct KratosMoveTests {
                     #expect(try Account(answer).claims.role == account.claims.role)
                     #expect(try await auth.refresh(account.refreshToken).status == .ok)
                 }
+                let changed = try await auth.post(
+                    "/auth/password/change",
+                    ["current_password": .string(AuthFixture.password), "password": "eight white swans"],
+                    token: try Account(try await auth.logIn(here.email)).accessToken)
+                #expect(changed.status == .noContent)
+                #expect(try await auth.reset(try await auth.resetToken(lost.email)).status == .noContent)
+                for account in [here, lost] {
+                    #expect(try await auth.logIn(account.email).status == .unauthorized)
+                    #expect(try await auth.logIn(account.email, "eight white swans").status == .ok)
+                }
+                // Nor are the passwords from before good when accounts are kept here again.
+                let kept = try await auth.count(
+                    "SELECT count(*) FROM users WHERE email IN ($1::citext, $2::citext) AND password_hash IS NOT NULL",
+                    [here.email, lost.email])
+                #expect(kept == 0)
             }
             #expect(try await kratos.violations() == .array([]))
         }

@@ -48,8 +48,10 @@ struct PasswordProof: Sendable {
     let passwordHash: BcryptHash?
 }
 
-/// What a change of password changes in `users`; nothing when passwords are kept elsewhere.
+/// What a change of password changes in `users`.
 struct PasswordChange: Sendable {
+    /// `nil` for whichever there is.
     let old: BcryptHash?
+    /// `nil` when passwords are kept elsewhere.
     let new: BcryptHash?
 }
