@@ -47,6 +47,23 @@ struct KratosFollowerTests {
         }
     }
 
+    @Test("only of what changed: a name in the form of another schema stays as it is")
+    func otherSchema() async throws {
+        try await withAuth(keptBy: .kratos) { auth in
+            let account = try await auth.account()
+            let name = JSONValue.object(["first": "Mira", "last": "Novak"])
+            _ = try await KratosStandIn.running.call(
+                "/admin/identities/\(account.id)", .PATCH,
+                .array([.object(["op": "add", "path": "/traits/name", "value": name])]))
+            #expect(try await auth.logIn(account.email)["user"]["display_name"] == "Mira Novak")
+            try await auth.change(account, UserChange(role: .teacher))
+            try await auth.kratosIsLevel()
+            let identity = try await Self.identity(account)
+            #expect(identity["metadata_public"]["role"] == "teacher")
+            #expect(identity["traits"]["name"] == name)
+        }
+    }
+
     @Test("later of what was changed while it was down: that holds here at once, over logins too")
     func outage() async throws {
         let up = ["IDENTITY_URL": try await KratosStandIn.running.url]

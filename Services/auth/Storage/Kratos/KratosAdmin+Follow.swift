@@ -2,23 +2,34 @@ import WireProtocol
 
 extension KratosAdmin {
     /// Brings an identity level with its account here: name, role, whether it is shut, and that its address was verified.
-    /// One that is gone stays gone.
+    /// One that is gone stays gone. What is level is left as it is, since another schema may have another form for it.
     func follow(_ account: User, _ id: Identifier) async throws {
         guard let identity = try await identity(id) else { return }
-        var metadata: [String: JSONValue] = [:]
-        if case .object(let fields) = identity.metadata { metadata = fields }
-        metadata["role"] = .string(account.role.rawValue)
-        var patch: [JSONValue] = [
-            .put("/traits/name", .string(account.displayName ?? "")), .put("/metadata_public", .object(metadata)),
-            .put("/state", .string(account.isDisabled ? "inactive" : "active")),
-        ]
-        if account.isEmailVerified { patch += identity.verification(of: account.email) }
-        guard try await change(id, patch) else { return }
+        let patch = identity.differences(from: account)
+        if !patch.isEmpty { guard try await change(id, patch) else { return } }
         if account.isDisabled { try await endSessions(of: id) }
     }
 }
 
 extension KratosIdentity {
+    /// What makes the identity as the account is.
+    fileprivate func differences(from account: User) -> [JSONValue] {
+        var patch: [JSONValue] = []
+        if self.account?.displayName != account.displayName {
+            patch.append(.put("/traits/name", .string(account.displayName ?? "")))
+        }
+        if self.account?.role != account.role {
+            var fields: [String: JSONValue] = [:]
+            if case .object(let known) = metadata { fields = known }
+            fields["role"] = .string(account.role.rawValue)
+            patch.append(.put("/metadata_public", .object(fields)))
+        }
+        if (state == "inactive") != account.isDisabled {
+            patch.append(.put("/state", .string(account.isDisabled ? "inactive" : "active")))
+        }
+        return account.isEmailVerified ? patch + verification(of: account.email) : patch
+    }
+
     /// Marks an address of the identity as verified; nothing when it is, or is not the identity's any more.
     fileprivate func verification(of email: String) -> [JSONValue] {
         let all = addresses ?? []
