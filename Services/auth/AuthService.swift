@@ -21,6 +21,7 @@ enum AuthService: DataService {
         Migration(resource: "0016_key_activation.sql", PackageResources._016_key_activation_sql),
         Migration(resource: "0017_identity_news.sql", PackageResources._017_identity_news_sql),
         Migration(resource: "0018_password_cost.sql", PackageResources._018_password_cost_sql),
+        Migration(resource: "0019_identity_enabling.sql", PackageResources._019_identity_enabling_sql),
     ]
 
     static let commands: [any ParsableCommand.Type] = [

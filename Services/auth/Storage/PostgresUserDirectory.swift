@@ -70,7 +70,7 @@ struct PostgresUserDirectory: UserDirectory {
             for entry in AuditEntry.entries(from: old, to: new, by: actor, from: origin) {
                 try await transaction.append(entry)
             }
-            try await news.append(user, in: transaction)
+            try await news.append(user, enabling: old.isDisabled && !isDisabled, in: transaction)
             return new
         }
     }

@@ -47,6 +47,24 @@ struct KratosFollowerTests {
         }
     }
 
+    @Test("nothing that opens an account which it has shut, until an administrator here opens it")
+    func shutThere() async throws {
+        try await withAuth(keptBy: .kratos) { auth in
+            let account = try await auth.account()
+            _ = try await KratosStandIn.running.call(
+                "/admin/identities/\(account.id)", .PATCH,
+                .array([.object(["op": "replace", "path": "/state", "value": "inactive"])]))
+            try await auth.change(account, UserChange(role: .teacher, displayName: "Mira"))
+            try await auth.kratosIsLevel()
+            #expect(try await Self.identity(account)["traits"]["name"] == "Mira")
+            #expect(try await Self.identity(account)["state"] == "inactive")
+            #expect(try await auth.logIn(account.email).status == .unauthorized)
+            for isDisabled in [true, false] { try await auth.change(account, UserChange(isDisabled: isDisabled)) }
+            try await auth.kratosIsLevel()
+            #expect(try await auth.logIn(account.email).status == .ok)
+        }
+    }
+
     @Test("only of what changed: a name in the form of another schema stays as it is")
     func otherSchema() async throws {
         try await withAuth(keptBy: .kratos) { auth in

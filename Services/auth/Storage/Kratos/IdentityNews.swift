@@ -8,20 +8,23 @@ struct IdentityNews: Sendable {
     let isAwaited: Bool
 
     /// Notes a change of an account whose row `transaction` holds locked, before that is deleted if it is.
-    func append(_ user: Identifier, in transaction: PostgresTransaction) async throws {
+    ///
+    /// - Parameter enabling: whether the account, which was disabled, no longer is.
+    func append(_ user: Identifier, enabling: Bool = false, in transaction: PostgresTransaction) async throws {
         guard isAwaited else { return }
         try await transaction.query(
             """
-            INSERT INTO identity_news AS known (identity_id)
-            SELECT identity_id
+            INSERT INTO identity_news AS known (identity_id, enables)
+            SELECT identity_id, $2::boolean
               FROM users
              WHERE id = $1
                AND identity_id IS NOT NULL
                 ON CONFLICT (identity_id) DO UPDATE
                SET number = DEFAULT, told_at = NULL,
+                   enables = excluded.enables OR (known.enables AND known.told_at IS NULL),
                    attempts = CASE WHEN known.told_at IS NULL THEN known.attempts ELSE 0 END,
                    due_at = CASE WHEN known.told_at IS NULL THEN known.due_at ELSE clock_timestamp() END
-            """, [user.rawValue])
+            """, [user.rawValue, enabling])
     }
 }
 
@@ -31,6 +34,8 @@ struct IdentityNewsQueue: Sendable {
     struct Item: Sendable {
         let identity: Identifier
         let number: Int
+        /// Whether the account was disabled, and is no longer.
+        let enables: Bool
         /// How often it was taken on, this time included.
         let attempt: Int
     }
@@ -50,12 +55,12 @@ struct IdentityNewsQueue: Sendable {
                                     ORDER BY due_at
                                     LIMIT $1
                                       FOR UPDATE SKIP LOCKED)
-            RETURNING identity_id, number, attempts
+            RETURNING identity_id, number, enables, attempts
             """, [limit, lease.seconds])
         return try rows.map { row in
             Item(
                 identity: Identifier(rawValue: try row["identity_id"]), number: try row["number"],
-                attempt: try row["attempts"])
+                enables: try row["enables"], attempt: try row["attempts"])
         }
     }
 

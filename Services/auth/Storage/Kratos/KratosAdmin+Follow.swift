@@ -3,9 +3,11 @@ import WireProtocol
 extension KratosAdmin {
     /// Brings an identity level with its account here: name, role, whether it is shut, and that its address was verified.
     /// One that is gone stays gone. What is level is left as it is, since another schema may have another form for it.
-    func follow(_ account: User, _ id: Identifier) async throws {
+    ///
+    /// - Parameter enabling: whether to open it when it is shut and the account is not: it may be Kratos that has shut it.
+    func follow(_ account: User, _ id: Identifier, enabling: Bool) async throws {
         guard let identity = try await identity(id) else { return }
-        let patch = identity.differences(from: account)
+        let patch = identity.differences(from: account, enabling: enabling)
         if !patch.isEmpty { guard try await change(id, patch) else { return } }
         if account.isDisabled { try await endSessions(of: id) }
     }
@@ -13,7 +15,7 @@ extension KratosAdmin {
 
 extension KratosIdentity {
     /// What makes the identity as the account is.
-    fileprivate func differences(from account: User) -> [JSONValue] {
+    fileprivate func differences(from account: User, enabling: Bool) -> [JSONValue] {
         var patch: [JSONValue] = []
         if self.account?.displayName != account.displayName {
             patch.append(.put("/traits/name", .string(account.displayName ?? "")))
@@ -24,9 +26,9 @@ extension KratosIdentity {
             fields["role"] = .string(account.role.rawValue)
             patch.append(.put("/metadata_public", .object(fields)))
         }
-        if (state == "inactive") != account.isDisabled {
-            patch.append(.put("/state", .string(account.isDisabled ? "inactive" : "active")))
-        }
+        let isShut = state == "inactive"
+        if account.isDisabled, !isShut { patch.append(.put("/state", .string("inactive"))) }
+        if !account.isDisabled, isShut, enabling { patch.append(.put("/state", .string("active"))) }
         return account.isEmailVerified ? patch + verification(of: account.email) : patch
     }
 

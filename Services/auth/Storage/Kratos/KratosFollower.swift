@@ -46,7 +46,7 @@ struct KratosFollower: Service {
             let account = try await news.account(of: item)
             try await Deadline.run(Self.deadline) {
                 if let account {
-                    try await admin.follow(account, item.identity)
+                    try await admin.follow(account, item.identity, enabling: item.enables)
                 } else {
                     try await admin.delete(item.identity)
                 }
