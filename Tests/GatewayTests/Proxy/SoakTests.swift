@@ -10,24 +10,6 @@ import Testing
 @Suite struct SoakTests {
     static let requests = ProcessInfo.processInfo.environment["SOAK_REQUESTS"].flatMap { Int($0) }
 
-    /// What the process holds.
-    private struct Holdings: CustomStringConvertible {
-        var megabytes: Int
-        var descriptors: Int
-        /// Of the kernel, which calls threads so.
-        var tasks: Int
-
-        init(of gateway: GatewayProcess) throws {
-            let process = "/proc/\(gateway.processID)"
-            let pages = try String(contentsOfFile: "\(process)/statm", encoding: .utf8).split(separator: " ")
-            megabytes = (Int(pages[1]) ?? 0) * 4096 >> 20
-            descriptors = try FileManager.default.contentsOfDirectory(atPath: "\(process)/fd").count
-            tasks = try FileManager.default.contentsOfDirectory(atPath: "\(process)/task").count
-        }
-
-        var description: String { "\(megabytes) MB, \(descriptors) descriptors, \(tasks) tasks" }
-    }
-
     /// One connection's worth of calls of every kind, the last one broken off.
     private static func visit(_ gateway: GatewayProcess, _ tokens: [String], _ count: Int) async throws {
         try await TestConnection.open(to: gateway.address) { connection in
@@ -85,13 +67,14 @@ import Testing
                 }
             }
             try await run(max(8, total / perVisit / 10))
-            let before = try Holdings(of: gateway)
+            let before = try Holdings(of: gateway.processID)
             try await run(max(8, total / perVisit * 9 / 10))
-            try await eventually { try Holdings(of: gateway).descriptors <= before.descriptors + 8 }
-            let after = try Holdings(of: gateway)
+            try await eventually { try Holdings(of: gateway.processID).descriptors <= before.descriptors + 8 }
+            let after = try Holdings(of: gateway.processID)
             print("\(total) requests: \(before) after a tenth of them, \(after) at the end")
-            #expect(after.megabytes <= before.megabytes + 8, "\(before), then \(after)")
-            #expect(after.tasks <= before.tasks, "\(before), then \(after)")
+            #expect(after.memory <= before.memory + 8192, "\(before), then \(after)")
+            // The pool of threads that names are resolved on fills up as it is used.
+            #expect(after.tasks <= before.tasks + 4, "\(before), then \(after)")
             let metrics = try await gateway.metrics()
             #expect(try #require(metrics["gateway_connections"]) <= 1)
         }

@@ -5,7 +5,8 @@ import Testing
 @testable import Gateway
 
 /// Both ways and bigger than any buffer: while one side stands still, the other can't go on for long. What is on its
-/// way then is in the kernel's buffers (up to ten megabytes at each end of the two connections) and hardly any in the gateway.
+/// way then is in the kernel's buffers (up to ten megabytes at each end of the two connections) and hardly any in the gateway,
+/// which is a process of its own here.
 @Suite struct StreamingTests {
     private static let size = 256 << 20
     private static let mayBeOnItsWay = 64 << 20
@@ -36,6 +37,12 @@ import Testing
         progress.withLockedValue { $0.mayRead = true }
     }
 
+    /// What passed through, or stood still on its way, has left nothing behind at any time.
+    private func expectLittleMore(than before: Holdings, by gateway: GatewayProcess) throws {
+        let after = try Holdings(of: gateway.processID)
+        #expect(after.peak - before.peak < 8192, "\(before) before, at most \(after.peak) kB")
+    }
+
     private func send(to connection: TestConnection, chunked: Bool) async throws {
         for _ in 0..<(Self.size >> 20) {
             if chunked { try await connection.send("100000\r\n") }
@@ -61,7 +68,8 @@ import Testing
             try await connection.send(
                 "HTTP/1.1 201 Created\r\nconnection: close\r\ncontent-length: \(String(read).count)\r\n\r\n\(read)")
         }
-        try await withGateway(media: media) { gateway in
+        try await GatewayProcess.run(upstreams: ["media": media]) { gateway in
+            let before = try Holdings(of: gateway.processID)
             let token = try await gateway.tokens.token(.teacher)
             let framing = chunked ? "Transfer-Encoding: chunked" : "Content-Length: \(Self.size)"
             let answer = try await TestConnection.open(to: gateway.address) { connection in
@@ -77,6 +85,7 @@ import Testing
             }
             #expect(answer.status == 201)
             #expect((Int(answer.body) ?? 0) >= Self.size)
+            try expectLittleMore(than: before, by: gateway)
         }
     }
 
@@ -111,7 +120,8 @@ import Testing
             try await connection.send("HTTP/1.1 200 OK\r\ncontent-length: \(Self.size)\r\n\r\n")
             try await send(to: connection, chunked: false)
         }
-        try await withGateway(media: media) { gateway in
+        try await GatewayProcess.run(upstreams: ["media": media]) { gateway in
+            let before = try Holdings(of: gateway.processID)
             let read = try await TestConnection.open(to: gateway.address) { connection in
                 try await connection.send("GET /media/1/content HTTP/1.1\r\nHost: a\r\n\r\n")
                 _ = try await connection.readMessage(hasBody: false)
@@ -122,6 +132,7 @@ import Testing
                 return try await receive(from: &connection)
             }
             #expect(read == Self.size)
+            try expectLittleMore(than: before, by: gateway)
         }
     }
 }
