@@ -44,7 +44,6 @@ struct BoltDialler: Sendable {
         do {
             let channel = try await ClientBootstrap(group: loop)
                 .connectTimeout(TimeAmount(options.connectTimeout))
-                .channelOption(.socketOption(.tcp_nodelay), value: 1)
                 .channelOption(.socketOption(.so_keepalive), value: 1)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
