@@ -23,6 +23,7 @@ struct LanguageTagTests {
             ("ar-arb", "arb"), ("sgn-ase-US", "ase-US"), ("ja-Latn-hepburn-heploc", "ja-Latn-hepburn-alalc97"),
             ("i-klingon", "tlh"), ("I-Lux", "lb"), ("art-lojban", "jbo"), ("zh-min-nan", "nan"), ("no-bok", "nb"),
             ("en-GB-oed", "en-GB-oxendict"), ("sgn-BE-FR", "sfb"), ("sgn-NO", "nsl"),
+            ("sgn-FX", "fsl"),
             ("en-u-ca-gregory-a-foo", "en-a-foo-u-ca-gregory"), ("en-x-a-b-u", "en-x-a-b-u"), ("zh-CN", "zh-CN"),
         ])
     func preferred(text: String, expected: String) {
@@ -50,7 +51,7 @@ struct LanguageTagTests {
             ("zh", ["zh", "zh-Hans"]), ("zh-Hant", ["zh-Hant", "zh"]), ("zh-Hant-CN", ["zh-Hant-CN", "zh-Hant", "zh"]),
             ("sr-ME", ["sr-ME", "sr-Latn-ME", "sr-Latn", "sr"]), ("sr-Latn", ["sr-Latn", "sr"]),
             ("en-a-bb-x-c", ["en-a-bb-x-c", "en-a-bb", "en"]), ("en-x-y-zz", ["en-x-y-zz", "en"]),
-            ("es-419", ["es-419", "es"]),
+            ("es-419", ["es-419", "es"]), ("sgn-FR-x-a", ["sgn-FR-x-a", "fsl", "sgn"]),
         ])
     func lookup(text: String, chain: [String]) throws {
         let tag = try #require(LanguageTag(text))

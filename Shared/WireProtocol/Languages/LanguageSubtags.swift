@@ -23,6 +23,11 @@ struct LanguageSubtags: CustomStringConvertible {
         case .regular: self.init(parsing: lowercased)
         }
         canonicalise()
+        // sgn-FX is sgn-FR now, which is fsl.
+        if case .replaced(let preferred) = LanguageRegistry.grandfathered(description.lowercased()) {
+            guard let replacement = LanguageSubtags(canonicalising: preferred) else { return nil }
+            self = replacement
+        }
     }
 
     private mutating func canonicalise() {

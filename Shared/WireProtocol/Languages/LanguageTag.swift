@@ -30,7 +30,8 @@ public struct LanguageTag: Sendable, Hashable, Codable, LosslessStringConvertibl
         var seen: Set<[Substring]> = []
         return truncations.flatMap { [$0] + LikelyScript.equivalents(of: $0, shortenedFrom: truncations[0]) }
             .filter { seen.insert($0).inserted }
-            .map { LanguageTag(canonical: $0.joined(separator: "-")) }
+            // Shortened to one that the registry replaces as a whole, sgn-FR-x-a leads to fsl.
+            .compactMap { LanguageTag($0.joined(separator: "-")) }
     }
 
     public init(from decoder: any Decoder) throws {
