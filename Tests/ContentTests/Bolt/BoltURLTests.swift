@@ -48,7 +48,7 @@ struct BoltURLTests {
             ("host:7688", BoltAddress(host: "host", port: 7_688)), ("host", BoltAddress(host: "host", port: 7_687)),
             ("[::1]:1", BoltAddress(host: "::1", port: 1)), ("[::1]", BoltAddress(host: "::1", port: 7_687)),
             ("", nil), ("host:", nil), ("host:x", nil), ("host:0", nil), ("host:65536", nil), (":7687", nil),
-            ("[::1", nil),
+            ("[::1", nil), ("h\u{F6}st:7687", nil), ("host:\u{301}7687", nil),
         ])
     func address(text: String, address: BoltAddress?) {
         #expect(BoltAddress(text) == address)

@@ -10,8 +10,9 @@ struct BoltAddress: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
-    /// `host`, `host:port`, `[::1]` or `[::1]:port`; `nil` for anything else.
+    /// `host`, `host:port`, `[::1]` or `[::1]:port`, in ASCII; `nil` for anything else.
     init?(_ text: String) {
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         var host = text[...]
         var port = Self.defaultPort
         let bracket = text.lastIndex(of: "]") ?? text.startIndex
