@@ -20,6 +20,7 @@ enum ContentService: DataService {
         Migration(resource: "0015_editing.sql", PackageResources._015_editing_sql),
         Migration(resource: "0016_bulk.sql", PackageResources._016_bulk_sql),
         Migration(resource: "0017_media.sql", PackageResources._017_media_sql),
+        Migration(resource: "0018_search_vector.sql", PackageResources._018_search_vector_sql),
     ]
 
     static let contract = PackageResources.openapi_yaml
