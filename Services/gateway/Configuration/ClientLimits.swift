@@ -17,8 +17,6 @@ struct ClientLimits: Sendable, Equatable {
     var idleTime = TimeAmount.seconds(75)
     /// Without progress of a request's body.
     var bodyTime = TimeAmount.seconds(30)
-    /// Bytes per second that a request's body must come with on average, after `bodyTime`; 0: any.
-    var uploadRate = 500
     /// How long what a refused client still sends is read and dropped before the connection is cut.
     var lingerTime = TimeAmount.seconds(2)
 }

@@ -109,6 +109,8 @@ extension ServiceConfiguration {
                 PathPattern(text).flatMap { $0.coversBelow ? nil : $0.path }
             }
         case "body_bytes": reader.integer(entry, in: 1...Int.max, into: &limits.bodyBytes)
+        case "head_bytes": reader.integer(entry, in: 0...(1 << 20), into: &limits.headBytes)
+        case "upload_bytes_per_second": reader.integer(entry, in: 0...1_000_000_000, into: &limits.uploadRate)
         case "connect_seconds": reader.seconds(entry, into: &limits.connectTime)
         case "answer_seconds": reader.seconds(entry, into: &limits.answerTime)
         case "stream_seconds": reader.seconds(entry, into: &limits.streamTime)
@@ -140,7 +142,6 @@ extension ClientLimits {
         case "connections_per_address": reader.integer(entry, in: 0...1_000_000, into: &connectionsPerAddress)
         case "trusted_proxies":
             reader.texts(entry, "a network such as 203.0.113.0/24", into: &trustedProxies) { AddressRange($0) }
-        case "upload_bytes_per_second": reader.integer(entry, in: 0...1_000_000_000, into: &uploadRate)
         case "head_bytes": reader.integer(entry, in: 1024...(1 << 20), into: &headBytes)
         case "head_seconds": reader.seconds(entry, into: &headTime)
         case "idle_seconds": reader.seconds(entry, into: &idleTime)

@@ -13,7 +13,9 @@ extension ClientConnection {
         case .own: break
         case .service(let service):
             exchange.service = service
-            exchange.bodyLimit = loop.limits(of: service).bodyBytes
+            let limits = loop.limits(of: service)
+            exchange.bodyLimit = limits.bodyBytes
+            if limits.headBytes > 0, head.length > limits.headBytes { return .refuse(.malformed(.headTooLarge)) }
         }
         if let token = head.authorization.flatMap({ bytes.slice($0).bearerToken }) {
             switch loop.judge.judge(token, now: loop.unixTime) {

@@ -15,7 +15,7 @@ extension ClientConnection {
             switch step {
             case .content(let piece):
                 exchange.bodyBytes += piece.readableBytes
-                extendUpload(by: piece.readableBytes)
+                extendUpload(by: piece.readableBytes, to: upstream.service)
                 guard exchange.bodyBytes <= exchange.bodyLimit else {
                     refuseMidway(.bodyTooLarge(limit: exchange.bodyLimit))
                     return true

@@ -22,13 +22,14 @@ extension ClientConnection {
     }
 
     /// A piece of the body buys the time that it may take at the least rate, saved up to `bodyTime` at most.
-    func extendUpload(by count: Int) {
+    func extendUpload(by count: Int, to service: Backend) {
         let clients = loop.configuration.clients
-        guard clients.uploadRate > 0 else {
+        let rate = loop.limits(of: service).uploadRate
+        guard rate > 0 else {
             exchange.uploadDeadline = .distantFuture
             return
         }
-        let bought = TimeAmount.nanoseconds(Int64(count) * 1_000_000_000 / Int64(clients.uploadRate))
+        let bought = TimeAmount.nanoseconds(Int64(count) * 1_000_000_000 / Int64(rate))
         exchange.uploadDeadline = min(exchange.uploadDeadline + bought, .now() + clients.bodyTime)
     }
 

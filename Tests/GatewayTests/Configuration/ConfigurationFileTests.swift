@@ -52,6 +52,8 @@ import Testing
                 upstreams: ["http://one:1", "http://[::1]:2"]
                 prefixes: [/lessons]
                 answer_seconds: 0.5
+                upload_bytes_per_second: 9
+                head_bytes: 4096
                 concurrent_requests: 7
             clients: {head_bytes: 2048, trusted_proxies: [10.0.0.0/8]}
             rates: {login: {requests: 5, seconds: 60}}
@@ -64,6 +66,8 @@ import Testing
         #expect(configuration[.content].limits.answerTime == .milliseconds(500))
         #expect(configuration[.content].pool.concurrentRequests == 7)
         #expect(configuration.clients.headBytes == 2048)
+        #expect(configuration[.content].limits.headBytes == 4096)
+        #expect(configuration[.content].limits.uploadRate == 9)
         #expect(configuration.accessLogPercent == 3)
         #expect(configuration.clients.trustedProxies == [try #require(AddressRange("10.0.0.0/8"))])
         #expect(configuration.rates[.login] == RateRule(requests: 5, window: .seconds(60)))

@@ -92,6 +92,31 @@ import WireProtocol
         }
     }
 
+    @Test func aConnectionOnWhichNothingIsAskedAnyMoreIsLetGo() async throws {
+        try await withGateway(limits: { $0.clients.idleTime = .milliseconds(200) }) { gateway in
+            let rest = try await TestConnection.open(to: gateway.address) { connection in
+                try await connection.send("GET /content HTTP/1.1\r\nHost: a\r\n\r\n")
+                let answer = try await connection.readMessage()
+                #expect(answer.status == 200)
+                return try await connection.readToEnd()
+            }
+            #expect(rest.isEmpty)
+        }
+    }
+
+    @Test func aServiceMayWantSmallerHeadsThanTheOthers() async throws {
+        let content = try await TestUpstream.answering()
+        try await withGateway(content: content, limits: { $0[.content].limits.headBytes = 1000 }) { gateway in
+            let fields = "X-Long: \(String(repeating: "a", count: 1000))\r\n"
+            let long = try await gateway.get("/content/1", fields: fields)
+            let elsewhere = try await gateway.get("/media/1", fields: fields)
+            let short = try await gateway.get("/content/1")
+            #expect(long.status == 431)
+            #expect(elsewhere.status == 200)
+            #expect(short.status == 200)
+        }
+    }
+
     @Test func aBodyThatDribblesInIsCutOffHoweverSteadilyItComes() async throws {
         let content = try await TestUpstream(readsBodies: false) { _, connection in
             while try await connection.readSome() != nil {}
@@ -99,7 +124,7 @@ import WireProtocol
         }
         let limits: @Sendable (inout Configuration) -> Void = {
             $0.clients.bodyTime = .milliseconds(500)
-            $0.clients.uploadRate = 1000
+            $0[.content].limits.uploadRate = 1000
         }
         try await withGateway(content: content, limits: limits) { gateway in
             let token = try await gateway.tokens.token(.teacher)

@@ -63,6 +63,8 @@ struct GatewayProcess: Sendable {
             "MEDIA_URL": (upstreams["media"] ?? other).url, "ANALYTICS_URL": (upstreams["analytics"] ?? other).url,
         ].merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
+        // Whoever reads the tests' output waits for its last writer, which this might be when they are killed.
+        process.standardOutput = FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: log)
         let all = [auth.upstream, other] + upstreams.values
         let ended = AsyncStream.makeStream(of: Int32.self)
