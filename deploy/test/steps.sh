@@ -27,7 +27,8 @@ development_stack_comes_up() {
     eventually 60 is_ok $((port + 1))
     check "docker-compose up: all services are healthy"
     [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$((port + 1))/knowledge") == 200 ]] || fail "no content"
-    development run --rm -T --no-deps content seed </dev/null
+    local service
+    for service in auth content media analytics; do development run --rm -T --no-deps "$service" seed </dev/null; done
     curl -s "http://127.0.0.1:$((port + 1))/knowledge" | grep -q '"title"' || fail "no seeded knowledge"
     check "seeded data comes through the gateway"
     LYCEUM_URL=http://127.0.0.1:$((port + 1)) deploy/native/demo.sh
