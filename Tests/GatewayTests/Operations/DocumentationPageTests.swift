@@ -21,14 +21,13 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let files = [folder.appending(path: "document.html"), folder.appending(path: "log")]
         for file in files { try Data().write(to: file) }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/chromium")
-        process.arguments = [
+        let arguments = [
             // Root, as in a container, is let in without a sandbox only; the page is our own.
             "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--user-data-dir=\(folder.path())",
             // Time for the page's own script, which does not run on while the network is asked.
             "--virtual-time-budget=30000", "--enable-logging=stderr", "--dump-dom", url,
         ]
+        let process = Process.alone("/usr/bin/chromium", arguments)
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
         let ended = AsyncStream.makeStream(of: Int32.self)

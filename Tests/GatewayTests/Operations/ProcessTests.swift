@@ -104,15 +104,14 @@ import WireProtocol
         let status = try await GatewayProcess.run(upstreams: ["content": content], environment: environment) {
             gateway in
             // Somebody else's client, with 40 streams on one connection.
-            let client = Process()
             let ended = AsyncStream.makeStream(of: Int32.self)
-            client.terminationHandler = { ended.continuation.yield($0.terminationStatus) }
-            client.executableURL = URL(filePath: "/usr/bin/env")
-            client.arguments = [
-                "curl", "--silent", "--show-error", "--http2", "--cacert", certificate.chain.path(), "--parallel",
+            let arguments = [
+                "--silent", "--show-error", "--http2", "--cacert", certificate.chain.path(), "--parallel",
                 "--parallel-max", "40", "--output", "/dev/null", "--write-out", "%{http_version} %{response_code}\n",
                 "https://127.0.0.1:\(gateway.address.port ?? 0)/content/[1-40]",
             ]
+            let client = Process.alone("/usr/bin/curl", arguments)
+            client.terminationHandler = { ended.continuation.yield($0.terminationStatus) }
             let output = Pipe()
             client.standardOutput = output
             try client.run()

@@ -54,15 +54,12 @@ struct GatewayProcess: Sendable {
         let log = URL.temporaryDirectory.appending(path: "gateway-\(UUID()).log")
         try Data().write(to: log)
         defer { try? FileManager.default.removeItem(at: log) }
-        let process = Process()
-        process.executableURL = program
-        process.arguments = ["serve"]
+        let process = Process.alone(program.path(), ["serve"])
         process.environment = [
             "HOST": "127.0.0.1", "PORT": "0", "METRICS_PORT": "0", "INTERNAL_SECRET": TestTokens.internalSecret,
             "AUTH_URL": auth.upstream.url, "CONTENT_URL": contentURL ?? (upstreams["content"] ?? other).url,
             "MEDIA_URL": (upstreams["media"] ?? other).url, "ANALYTICS_URL": (upstreams["analytics"] ?? other).url,
         ].merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
         // Whoever reads the tests' output waits for its last writer, which this might be when they are killed.
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: log)
