@@ -187,7 +187,8 @@ let package = Package(
             "Gateway",
             uses: [
                 "ServiceKitTesting", .asyncHTTPClient, .crypto, .cryptoExtras, .hummingbird, .jwtKit, .logging,
-                .nioConcurrency, .nioCore, .nioEmbedded, .nioHPACK, .nioHTTP2, .nioPosix, .nioSSL, .serviceLifecycle, .yams,
+                .nioConcurrency, .nioCore, .nioEmbedded, .nioHPACK, .nioHTTP2, .nioPosix, .nioSSL, .serviceLifecycle,
+                .yams,
             ]),
         .testTarget(
             name: "EndToEnd", dependencies: ["WireProtocol", .asyncHTTPClient, .crypto, .jwtKit, .nioCore, .nioHTTP1],

@@ -13,7 +13,7 @@ runs=${BENCH_RUNS:-50}
 read -r -a sizes <<<"${BENCH_SIZES:-1000 100000}"
 [[ -x $binaries/content ]] || die "bench-graph: $binaries/content is not built"
 
-LYCEUM_PORT_BASE=$(free_port_base)
+LYCEUM_PORT_BASE=$(free_port_base 8)
 export LYCEUM_PORT_BASE LOG_LEVEL=warning INTERNAL_SECRET
 INTERNAL_SECRET=$(random_secret)
 graph=$LYCEUM_DATA/bolt
