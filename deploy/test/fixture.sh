@@ -2,6 +2,8 @@
 # The images and stacks that the steps try, and the load that they bear. Sourced.
 
 port=${LYCEUM_TEST_PORT:-23700}
+# Where the load finds the gateway.
+gateway_host=127.0.0.1
 work=$(realpath -m .local/test-deploy)
 services=(auth content media analytics gateway)
 if docker compose version >/dev/null 2>&1; then compose=(docker compose); else compose=(docker-compose); fi
@@ -96,7 +98,7 @@ remove_everything() {
 # --- Load --------------------------------------------------------------------------------------------------------
 
 start_load() {
-    python3 deploy/test/load.py "http://127.0.0.1:$port" 8 "$work/load" &
+    python3 deploy/test/load.py "http://$gateway_host:$port" 8 "$work/load" &
     load=$!
     sleep 2
 }
@@ -126,6 +128,6 @@ containers() {
         --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False | sort
 }
 
-answers() { [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$1$2") == 200 ]]; }
+answers() { [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' "http://$gateway_host:$1$2") == 200 ]]; }
 
-is_ok() { curl -s -m 5 "http://127.0.0.1:$1/health" | grep -q '"status":"ok"'; }
+is_ok() { curl -s -m 5 "http://$gateway_host:$1/health" | grep -q '"status":"ok"'; }
