@@ -254,12 +254,26 @@ swarm_migrate() {
     done
 }
 
-# Swarm's own rolling update: start-first, and back by itself when a new task fails.
+# swarm_outcome SERVICE REPLICAS: how the update under way ends, or that it doesn't.
+swarm_outcome() {
+    local deadline=$((SECONDS + patience * 2 * $2)) outcome
+    while true; do
+        outcome=$(docker service inspect \
+            --format '{{if .UpdateStatus}}{{.UpdateStatus.State}}: {{.UpdateStatus.Message}}{{end}}' "${project}_$1")
+        if [[ $outcome =~ ^(completed|paused|rollback_completed|rollback_paused): ]] || ((SECONDS >= deadline)); then
+            say "$outcome"
+            return
+        fi
+        sleep 1
+    done
+}
+
+# Swarm's own rolling update: start-first, and back by itself when a new task fails. The same version again replaces tasks, too.
 swarm_roll() {
     local service=$1 tag=$2 count=${3:-$(replicas_of "$1")} outcome
-    docker service update -q -d=false --replicas "$count" --image "$(image_of "$service" "$tag")" "${project}_$service" \
-        >"$state/stack.log" 2>&1 || true
-    outcome=$(docker service inspect --format '{{.UpdateStatus.State}}: {{.UpdateStatus.Message}}' "${project}_$service")
+    docker service update -q -d --force --no-resolve-image --replicas "$count" --image "$(image_of "$service" "$tag")" \
+        "${project}_$service" >"$state/stack.log" || return 1
+    outcome=$(swarm_outcome "$service" "$count")
     if [[ $outcome != completed:* ]]; then
         say "  $service: $outcome"
         return 1
