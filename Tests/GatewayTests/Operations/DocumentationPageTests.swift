@@ -27,14 +27,10 @@ import Testing
             // Time for the page's own script, which does not run on while the network is asked.
             "--virtual-time-budget=30000", "--enable-logging=stderr", "--dump-dom", url,
         ]
-        let process = Process.alone("/usr/bin/chromium", arguments)
+        let process = Process("/usr/bin/chromium", arguments)
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
-        let ended = AsyncStream.makeStream(of: Int32.self)
-        process.terminationHandler = { ended.continuation.yield($0.terminationStatus) }
-        try process.run()
-        let status = await ended.stream.first { _ in true }
-        #expect(status == 0)
+        #expect(try await process.status() == 0)
         let log = try String(contentsOf: files[1], encoding: .utf8)
         return Shown(
             document: try String(contentsOf: files[0], encoding: .utf8),

@@ -110,11 +110,11 @@ import WireProtocol
                 "--parallel-max", "40", "--output", "/dev/null", "--write-out", "%{http_version} %{response_code}\n",
                 "https://127.0.0.1:\(gateway.address.port ?? 0)/content/[1-40]",
             ]
-            let client = Process.alone("/usr/bin/curl", arguments)
+            let client = Process("/usr/bin/curl", arguments)
             client.terminationHandler = { ended.continuation.yield($0.terminationStatus) }
             let output = Pipe()
             client.standardOutput = output
-            try client.run()
+            try client.start()
             try await eventually { content.requests.count { $0.target.hasPrefix("/content/") } == 40 }
             kill(gateway.processID, SIGTERM)
             // Nobody new gets in, while those who are in wait.

@@ -54,7 +54,7 @@ struct GatewayProcess: Sendable {
         let log = URL.temporaryDirectory.appending(path: "gateway-\(UUID()).log")
         try Data().write(to: log)
         defer { try? FileManager.default.removeItem(at: log) }
-        let process = Process.alone(program.path(), ["serve"])
+        let process = Process(program.path(), ["serve"])
         process.environment = [
             "HOST": "127.0.0.1", "PORT": "0", "METRICS_PORT": "0", "INTERNAL_SECRET": TestTokens.internalSecret,
             "AUTH_URL": auth.upstream.url, "CONTENT_URL": contentURL ?? (upstreams["content"] ?? other).url,
@@ -68,7 +68,7 @@ struct GatewayProcess: Sendable {
         process.terminationHandler = { ended.continuation.yield($0.terminationStatus) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             for upstream in all { group.addTask { try await upstream.run() } }
-            try process.run()
+            try process.start()
             let processID = process.processIdentifier
             var failure: (any Error)?
             do {

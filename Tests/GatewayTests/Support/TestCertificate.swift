@@ -13,16 +13,13 @@ struct TestCertificate: Sendable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         chain = folder.appending(path: "chain.pem")
         key = folder.appending(path: "key.pem")
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments =
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"]
+        let arguments =
+            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"]
             + ["-subj", "/CN=\(UUID())", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key.path()]
             + ["-out", chain.path()]
+        let process = Process("/usr/bin/openssl", arguments)
         process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw NotMade() }
+        guard try await process.status() == 0 else { throw NotMade() }
     }
 
     var environment: [String: String] { ["TLS_CERTIFICATE": chain.path(), "TLS_KEY": key.path()] }
