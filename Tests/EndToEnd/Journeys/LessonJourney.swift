@@ -87,7 +87,7 @@ extension EndToEnd {
             #expect(answer.json["inserted"].integer == lessons.count, "\(answer)")
             let after = try services.map(platform.highestMemory)
             for (service, growth) in zip(services, zip(before, after).map { $1 - $0 }) {
-                #expect(growth < 48 << 20, "\(service): \(growth)")
+                #expect(growth < 64 << 20, "\(service): \(growth)")
             }
         }
 
