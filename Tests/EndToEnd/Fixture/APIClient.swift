@@ -61,7 +61,7 @@ struct APIClient: Sendable {
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
         if let token { request.headers.replaceOrAdd(name: "authorization", value: "Bearer \(token)") }
         request.body = body
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
         return Answer(
             status: Int(response.status.code), headers: response.headers,
             body: Data(try await response.body.collect(upTo: 256 << 20).readableBytesView))

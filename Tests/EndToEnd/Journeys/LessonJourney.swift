@@ -68,11 +68,11 @@ extension EndToEnd {
             }
         }
 
-        @Test("Fifty megabytes of lessons go in, and neither content nor the gateway holds them")
+        @Test("A hundred megabytes of lessons go in, and neither content nor the gateway holds them")
         func constantMemory() async throws {
             let course = try await Course.create(by: teacher, title: "Large", chapters: ["one"])
             let body = String(repeating: "x", count: 250_000)
-            let lessons = (1...200).map { number in
+            let lessons = (1...400).map { number in
                 var lesson = course.lesson(chapter: "one", language: "en", body: body)
                 lesson["content_type"] = .string("part-\(number)")
                 return lesson
