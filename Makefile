@@ -88,7 +88,7 @@ up: ## With Docker: build the images, start the development stack (PROFILES="mon
 	@deploy/up.sh
 
 down: ## Stop the development stack; its data stays
-	@if docker compose version >/dev/null 2>&1; then docker compose down; else docker-compose down; fi
+	@deploy/up.sh --down
 
 images: ## Build the images of a version (TAG=1.0)
 	@deploy/images.sh $(TAG)

@@ -9,6 +9,7 @@
 #   LYCEUM_PUBLISH    where the gateway is published: a port, or address:port; 8080 by default
 #   LYCEUM_BACKUP_TAG version of the image that backs up, by default the one deployed last
 #   LYCEUM_BACKUP_KEY file with the age identity that can read backups, when they are encrypted
+#   LYCEUM_COMPOSE    "docker compose", taken where it is there, or "docker-compose" of version 1.29
 #   LYCEUM_PATIENCE   seconds that new containers may take to become healthy; 90 by default
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -179,19 +180,33 @@ export_settings() {
     done
 }
 
-# Compose v2 where it is, else docker-compose 1.29, which wants the limit of processes in another place and honours the
-# other limits under --compatibility only.
-compose() {
-    export_settings
-    if docker compose version >/dev/null 2>&1; then
-        docker compose -p "$project" --project-directory "$root" -f docker-compose.prod.yml "$@"
+compose_program() {
+    if [[ ${LYCEUM_COMPOSE-} ]]; then
+        say "$LYCEUM_COMPOSE"
+    elif docker compose version >/dev/null 2>&1; then
+        say docker compose
     elif command -v docker-compose >/dev/null; then
+        say docker-compose
+    else
+        die "Compose is missing: https://docs.docker.com/compose/install/linux/, or Debian's docker-compose"
+    fi
+}
+
+# The production file. docker-compose 1.29 wants the limit of processes in another place, and honours the other limits under
+# --compatibility only.
+compose() {
+    local program options
+    program=$(compose_program) || exit
+    read -ra program <<<"$program"
+    options=(-p "$project" --project-directory "$root")
+    export_settings
+    if [[ ${program[0]} == docker ]]; then
+        "${program[@]}" "${options[@]}" -f docker-compose.prod.yml "$@" 2> >(grep -v 'version. is obsolete' >&2)
+    else
         sed -E 's/^( +)limits: \{(.*), pids: ([0-9]+)\}$/\1limits: {\2}\n    pids_limit: \3/' docker-compose.prod.yml \
             >"$state/docker-compose.v1.yml"
-        docker-compose --compatibility -p "$project" --project-directory "$root" -f "$state/docker-compose.v1.yml" "$@" \
+        "${program[@]}" --compatibility "${options[@]}" -f "$state/docker-compose.v1.yml" "$@" \
             2> >(grep -v "are not supported and have been ignored" >&2)
-    else
-        die "neither docker compose nor docker-compose is there"
     fi
 }
 

@@ -3,6 +3,7 @@
 #
 #   up.sh [COMPOSE ARGUMENTS…]          for docker-compose.yml
 #   up.sh --environment-only [FILE]     makes FILE, .env by default, and no more
+#   up.sh --down                        stops the stack; its data stays
 #     --help
 #
 # PROFILES="monitoring kratos" brings those up, too. What .env says already is kept.
@@ -19,8 +20,16 @@ make_environment() {
     done
 }
 
+# All profiles, whichever were brought up.
+down() {
+    require_engine
+    read -ra compose <<<"$(compose_program)"
+    "${compose[@]}" --profile monitoring --profile kratos down
+}
+
 case ${1-} in
     --help) help && exit ;;
+    --down) down && exit ;;
     --environment-only) make_environment "${2:-.env}" && exit ;;
 esac
 
@@ -28,7 +37,7 @@ require_engine
 make_environment .env
 profiles=()
 for profile in ${PROFILES-}; do profiles+=(--profile "$profile"); done
-if docker compose version >/dev/null 2>&1; then compose=(docker compose); else compose=(docker-compose); fi
+read -ra compose <<<"$(compose_program)"
 export DOCKER_BUILDKIT=1 COMPOSE_DOCKER_CLI_BUILD=1
 [[ ${BINARIES-} == prebuilt ]] || say "Building the images; the first time takes ten minutes"
 "${compose[@]}" "${profiles[@]}" build auth content media analytics gateway

@@ -5,8 +5,9 @@ port=${LYCEUM_TEST_PORT:-23700}
 # Where the load finds the gateway.
 gateway_host=127.0.0.1
 work=$(realpath -m .local/test-deploy)
+# shellcheck disable=SC2034 # for run.sh
+cache=$(realpath -m "${LYCEUM_CACHE:-.local/stand-ins}")
 services=(auth content media analytics gateway)
-if docker compose version >/dev/null 2>&1; then compose=(docker compose); else compose=(docker-compose); fi
 
 check() { printf '✓ %s\n' "$*"; }
 
@@ -60,9 +61,11 @@ build_faulty() {
 # --- The two stacks ----------------------------------------------------------------------------------------------
 
 development() {
+    local program
+    read -ra program <<<"$LYCEUM_COMPOSE"
     LYCEUM_IMAGES=lyceum-test LYCEUM_PORT=$((port + 1)) MAILPIT_PORT=$((port + 2)) GATEWAY_TAG=1 AUTH_TAG=1 CONTENT_TAG=1 \
         MEDIA_TAG=1 ANALYTICS_TAG=1 BINARIES=prebuilt \
-        "${compose[@]}" -p lyceum-test-dev --env-file "$work/dev.env" "$@"
+        "${program[@]}" -p lyceum-test-dev --env-file "$work/dev.env" "$@"
 }
 
 # Where all scripts find their stack.

@@ -7,6 +7,7 @@
 # from Debian's packages under the same names; ours are built from programs that this machine builds, in the Dockerfile's
 # own runtime stage.
 #   LYCEUM_KEEP_IMAGES=1  use the images of our services that the last run has built
+#   LYCEUM_COMPOSE    "docker-compose" tries version 1.29; version 2 by default, fetched where it is missing
 #   LYCEUM_PREBUILT   folder with the five programs, linked with --static-swift-stdlib; built when not set
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -35,6 +36,19 @@ start_engine() {
         ((SECONDS < deadline)) || { tail -n 20 "$work/dockerd.log" && exit 1; }
         sleep 0.5
     done
+}
+
+choose_compose() {
+    if [[ ! ${LYCEUM_COMPOSE-} ]] && ! docker compose version >/dev/null 2>&1; then
+        if deploy/test/compose-v2.sh "$cache/docker"; then
+            export DOCKER_CONFIG=$cache/docker
+        else
+            say "Compose v2 is not to be had; all is tried with docker-compose 1.29"
+            LYCEUM_COMPOSE=docker-compose
+        fi
+    fi
+    export LYCEUM_COMPOSE=${LYCEUM_COMPOSE:-docker compose}
+    say "Compose: $($LYCEUM_COMPOSE version --short)"
 }
 
 clean_up() {
@@ -91,6 +105,7 @@ mkdir -p "$work"
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 start_engine
+choose_compose
 remove_everything >"$work/clean-up.log" 2>&1 || true
 deploy/test/stand-ins.sh
 if [[ ! ${LYCEUM_KEEP_IMAGES-} ]]; then

@@ -4,7 +4,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/fixture.sh"
 
 # shellcheck disable=SC2034 # for run.sh
 steps=(
+    both_composes_read_the_files:60
     development_stack_comes_up:300
+    development_stack_with_old_compose:180
     production_stack_comes_up:300
     main_job_in_production:300
     containers_are_hardened:60
@@ -21,11 +23,37 @@ steps=(
     swarm_rolls_forward_and_back:600
 )
 
+# Every service that one version reads out of a file, the other does, too.
+both_composes_read_the_files() {
+    local program kind
+    deploy/up.sh --environment-only "$work/dev.env"
+    rm -f "$work"/*.services.first
+    for program in "docker compose" docker-compose; do
+        if ! $program version >/dev/null 2>&1; then
+            check "NOT TRIED: $program, which is not here"
+            continue
+        fi
+        export LYCEUM_COMPOSE=$program
+        for kind in development production; do
+            "services_of_$kind" | sort >"$work/$kind.services"
+            [[ -s $work/$kind.services ]] || fail "$program finds no service in the file for $kind"
+            [[ ! -e $work/$kind.services.first ]] || diff "$work/$kind.services.first" "$work/$kind.services" || fail "they differ"
+            cp "$work/$kind.services" "$work/$kind.services.first"
+        done
+        check "$program $($program version --short) reads both files"
+    done
+}
+
+services_of_development() { development --profile monitoring --profile kratos config --services; }
+
+# As the scripts call it.
+services_of_production() { production bash -c 'source deploy/lib.sh && prepare_state && compose config --services'; }
+
 development_stack_comes_up() {
     deploy/up.sh --environment-only "$work/dev.env"
     development up -d
     eventually 60 is_ok $((port + 1))
-    check "docker-compose up: all services are healthy"
+    check "$LYCEUM_COMPOSE up: all services are healthy"
     [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$((port + 1))/knowledge") == 200 ]] || fail "no content"
     local service
     for service in auth content media analytics; do development run --rm -T --no-deps "$service" seed </dev/null; done
@@ -35,6 +63,19 @@ development_stack_comes_up() {
     check "the main job, end to end, with its counts"
     development up -d 2>&1 | grep -q -E 'Recreating' && fail "a second up recreated something"
     check "a second up changes nothing"
+    development down -v
+}
+
+development_stack_with_old_compose() {
+    if ! docker-compose version >/dev/null 2>&1; then
+        check "NOT TRIED: docker-compose, which is not here"
+        return
+    fi
+    LYCEUM_COMPOSE=docker-compose
+    deploy/up.sh --environment-only "$work/dev.env"
+    development up -d
+    eventually 60 is_ok $((port + 1))
+    check "docker-compose $(docker-compose version --short) up: all services are healthy"
     development down -v
 }
 
