@@ -3,10 +3,10 @@
 # and Python's packages, as far as there are any. Images that are there, or that a registry gives, are taken as they are.
 #   stand-ins.sh [NAME…]
 set -euo pipefail
-cd "$(dirname "$0")/stand-ins"
-cache=${LYCEUM_CACHE:-../../../.local/stand-ins}
+cd "$(dirname "$0")/../.."
+cache=$(realpath -m "${LYCEUM_CACHE:-.local/stand-ins}")
 mkdir -p "$cache"
-cache=$(realpath "$cache")
+cd deploy/test/stand-ins
 base=debian:12.12-slim
 
 # The name that the development file uses for an image.
@@ -52,6 +52,23 @@ make_minio() {
     find "$cache/minio" -mindepth 2 -name weed -type f -exec install -m 755 {} "$cache/minio/weed" \; -quit
     cp minio-entrypoint.sh "$cache/minio"
     make_image minio "$cache/minio"
+}
+
+# Not among those that are made without being named: it takes minutes, and only the compilation in the Dockerfile needs it.
+make_swift() {
+    local tag toolchain packages origin empty
+    tag=$(sed -n 's/^ARG SWIFT_IMAGE=//p' ../../Dockerfile)
+    ! is_there "$tag" || return 0
+    command -v swiftc >/dev/null || { echo "There is no Swift here to make $tag of" >&2 && exit 1; }
+    toolchain=$(swiftc -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)/lib/swift".*|\1|p')
+    read -r packages origin < <(git config --get-regexp '^url\./.*\.insteadof$' '^https://github\.com/' |
+        sed 's|^url\.||; s|\.insteadof | |') || true
+    empty=$(mktemp -d)
+    echo "Making $tag of $toolchain"
+    tar -c --transform 's,^\.,packages,S' -C "$PWD" swift.Dockerfile -C "$(dirname "$toolchain")" "$(basename "$toolchain")" \
+        -C "${packages:-$empty}" . |
+        DOCKER_BUILDKIT=1 docker build -q -t "$tag" -f swift.Dockerfile --build-arg "PACKAGES_OF=${origin-}" - >/dev/null
+    rmdir "$empty"
 }
 
 make_neo4j() {
