@@ -63,19 +63,6 @@ Deploy a version without it first, or allow it with --allow-destructive."
     fi
 }
 
-migrate() {
-    local told
-    if [[ $(engine) == swarm ]]; then
-        swarm_migrate "$1" "$tag"
-        return
-    fi
-    told=$(with_tag "$1" "$tag" run_once "$1" migrate 2>&1) || {
-        say "$told" | tail -n 5
-        return 1
-    }
-    grep -E "^applied" <<<"$told" | sed "s/^/  $1: /" || true
-}
-
 deployed=()
 put_back() {
     local service
@@ -91,7 +78,7 @@ deploy() {
     local service=$1
     say "$service: ${before[$service]:-nothing} → $tag"
     if is_data_service "$service"; then
-        migrate "$service" || fail "$service" "its migration failed"
+        migrate "$service" "$tag" || fail "$service" "its migration failed"
     fi
     roll "$service" "$tag" || fail "$service" "it did not become healthy, or did not answer as it should"
     note_history deploy "$service" "$tag" "${before[$service]:--}" "done"
@@ -138,6 +125,7 @@ fi
 if [[ $(engine) == swarm ]] && ! swarm_has_stack; then
     [[ $whole == yes ]] || die "deploy all services the first time: deploy.sh --tag $tag"
     swarm_begin "$tag" || die "the stack did not become whole; status.sh and logs.sh tell more"
+    note_configuration
     for service in "${services[@]}"; do note_history deploy "$service" "$tag" - "done"; done
     exit
 fi
@@ -149,5 +137,6 @@ fi
 if [[ $backup == yes && ${before[*]} =~ [^\ ] ]]; then deploy/backup.sh --locked; fi
 trap interrupted INT TERM
 for service in "${services[@]}"; do deploy "$service"; done
+note_configuration
 [[ $whole == no ]] || run_scheduled_backups
 say "Deployed: ${services[*]} $tag"

@@ -9,6 +9,7 @@
 #   LYCEUM_PUBLISH    where the gateway is published: a port, or address:port; 8080 by default
 #   LYCEUM_BACKUP_TAG version of the image that backs up, by default the one deployed last
 #   LYCEUM_BACKUP_KEY file with the age identity that can read backups, when they are encrypted
+#   LYCEUM_CONFIGURATION  folder that gateway and auth see as /etc/lyceum on one host; configuration in the state by default
 #   LYCEUM_COMPOSE    "docker compose", taken where it is there, or "docker-compose" of version 1.29
 #   LYCEUM_PATIENCE   seconds that new containers may take to become healthy; 90 by default
 
@@ -47,7 +48,7 @@ run() {
 read -ra foundation <<<"${LYCEUM_FOUNDATION-postgres minio neo4j}"
 
 prepare_state() {
-    mkdir -p "$state/backups" "$state/secrets"
+    mkdir -p "$state/backups" "$state/secrets" "$state/configuration"
     chmod 700 "$state/backups" "$state/secrets"
     touch "$state/versions" "$state/history"
 }
@@ -90,6 +91,14 @@ image_of() { say "${LYCEUM_IMAGES:-lyceum}/$1:$2"; }
 # One line for each change: time, what, service, tag, tag before, outcome.
 note_history() {
     [[ $dry_run ]] || printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$(date -u +%FT%TZ)" "$@" >>"$state/history"
+}
+
+# What the services got, for the next backup: .env may be changed long before it is deployed.
+note_configuration() {
+    [[ ! $dry_run ]] || return 0
+    mkdir -p "$state/deployed"
+    (umask 077 && cp "$LYCEUM_ENV_FILE" "$state/deployed/environment")
+    cp docker-compose.prod.yml deploy/one-host.yml "$state/deployed/"
 }
 
 is_service() { [[ " ${all_services[*]} " == *" $1 "* ]]; }
@@ -167,11 +176,23 @@ engine() {
     fi
 }
 
+# What of the settings is for the production file itself. What the environment says goes first.
+export_from_settings() {
+    local name value
+    while IFS='=' read -r name value; do
+        if [[ $name =~ ^(BACKUP_[A-Z]+|[A-Z0-9]+_IMAGE|LYCEUM_(CPUS|DATA_NODE|STORAGE_URL))$ && -z ${!name-} ]]; then
+            export "$name=$value"
+        fi
+    done <"$LYCEUM_ENV_FILE"
+}
+
 # What the production file is filled in with. An unknown tag stays a word that no image has.
 export_settings() {
     local service
-    export LYCEUM_SECRETS=$state/secrets LYCEUM_BACKUPS=${LYCEUM_BACKUPS:-$state/backups} LYCEUM_ENV_FILE=${LYCEUM_ENV_FILE:-.env}
+    export LYCEUM_STATE=$state LYCEUM_SECRETS=$state/secrets LYCEUM_BACKUPS=${LYCEUM_BACKUPS:-$state/backups}
+    export LYCEUM_CONFIGURATION=${LYCEUM_CONFIGURATION:-$state/configuration} LYCEUM_ENV_FILE=${LYCEUM_ENV_FILE:-.env}
     [[ -f $LYCEUM_ENV_FILE ]] || die "$LYCEUM_ENV_FILE is missing; copy .env.prod.example to it and fill it in"
+    export_from_settings
     export BACKUP_TAG
     BACKUP_TAG=${LYCEUM_BACKUP_TAG:-$(recorded BACKUP_TAG | grep . || say none)}
     for service in "${all_services[@]}"; do
@@ -192,7 +213,7 @@ compose_program() {
     fi
 }
 
-# The production file. docker-compose 1.29 wants the limit of processes in another place, and honours the other limits under
+# The production file, with what is for one host. docker-compose 1.29 wants the limit of processes in another place, and honours the other limits under
 # --compatibility only.
 compose() {
     local program options
@@ -201,11 +222,12 @@ compose() {
     options=(-p "$project" --project-directory "$root")
     export_settings
     if [[ ${program[0]} == docker ]]; then
-        "${program[@]}" "${options[@]}" -f docker-compose.prod.yml "$@" 2> >(grep -v 'version. is obsolete' >&2)
+        "${program[@]}" "${options[@]}" -f docker-compose.prod.yml -f deploy/one-host.yml "$@" \
+            2> >(grep -v 'version. is obsolete' >&2)
     else
         sed -E 's/^( +)limits: \{(.*), pids: ([0-9]+)\}$/\1limits: {\2}\n    pids_limit: \3/' docker-compose.prod.yml \
             >"$state/docker-compose.v1.yml"
-        "${program[@]}" --compatibility "${options[@]}" -f "$state/docker-compose.v1.yml" "$@" \
+        "${program[@]}" --compatibility "${options[@]}" -f "$state/docker-compose.v1.yml" -f deploy/one-host.yml "$@" \
             2> >(grep -v "are not supported and have been ignored" >&2)
     fi
 }

@@ -2,18 +2,27 @@
 # Puts a backup back: everything, or the schemas of some services. They are stopped for it, and started again.
 #
 #   restore.sh [--from NAME] [SERVICE…]   from the newest backup when none is named
+#   restore.sh --to-time TIME             all of PostgreSQL as it was then (2026-01-31T12:00:00Z), or "latest": as far as the
+#                                         log reaches. Needs backups with BACKUP_WAL=yes
+#   restore.sh --configuration            settings, versions, history; secrets from an encrypted backup. Files that are others
+#                                         now are kept, and the backup's laid beside the state
+#     --replace            of the configuration: replace those, too; each is kept as FILE.before
 #     --yes                do not ask
 #     --dry-run, --help
 #
-# Each table and object is compared with the backup afterwards. A service that is restored alone may speak of others' data
+# LYCEUM_BACKUP_KEY names the file with the age identity that can read an encrypted backup. Each table and object is compared with the backup afterwards. A service that is restored alone may speak of others' data
 # that is newer; docs/operations.md tells what to look at.
 set -euo pipefail
-source "$(dirname "$0")/roll.sh"
+source "$(dirname "$0")/configuration.sh"
+source "$(dirname "$0")/recovery.sh"
 
-from=latest services=() sure=no
+from=latest services=() sure=no time='' configuration=no replace=no
 while (($#)); do
     case $1 in
         --from) from=${2:?--from needs a value} && shift ;;
+        --to-time) time=${2:?--to-time needs a value} && shift ;;
+        --configuration) configuration=yes ;;
+        --replace) replace=yes ;;
         --yes) sure=yes ;;
         --dry-run) dry_run=yes ;;
         --help) help && exit ;;
@@ -22,21 +31,36 @@ while (($#)); do
     esac
     shift
 done
+[[ ! $time || ${#services[@]} -eq 0 ]] || die "to a point in time goes all of PostgreSQL, not ${services[*]} alone"
 ((${#services[@]})) || services=("${data_services[@]}")
 
 require_engine
 lock
+if [[ $configuration == yes ]]; then
+    restore_configuration "$from" "$replace"
+    exit
+fi
 make_secrets
 if [[ $sure == no && ! $dry_run ]]; then
-    read -r -p "This replaces the data of ${services[*]} by that of the backup $from. Type yes: " answer
+    read -r -p "This replaces the data of ${services[*]} by that of ${time:-the backup $from}. Type yes: " answer
     [[ $answer == yes ]] || die "nothing was done"
 fi
-run prepare_foundation
+[[ $time ]] || run prepare_foundation
+# What was restored may be of an older version than what runs.
 start_again() {
-    local service
-    for service in "${services[@]}"; do [[ ! $(tag_of "$service") ]] || run start_all_of "$service"; done
+    local service tag
+    for service in "${services[@]}"; do
+        tag=$(tag_of "$service")
+        [[ $tag ]] || continue
+        run migrate "$service" "$tag" || say "$service could not be migrated"
+        run start_all_of "$service"
+    done
 }
 trap start_again EXIT
 for service in "${services[@]}"; do run stop_all_of "$service"; done
-run in_backup restore.sh "$from" "${services[@]}"
-note_history restore "${services[*]}" "$from" - "done"
+if [[ $time ]]; then
+    run recover_to "$time"
+else
+    run in_backup restore.sh "$from" "${services[@]}"
+fi
+note_history restore "${services[*]}" "${time:-$from}" - "done"

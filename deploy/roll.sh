@@ -13,6 +13,20 @@ run_once() {
     compose run --rm -T --no-deps "$@" </dev/null
 }
 
+# migrate SERVICE TAG, as that version wants it.
+migrate() {
+    local told
+    if [[ $(engine) == swarm ]]; then
+        swarm_migrate "$1" "$2"
+        return
+    fi
+    told=$(with_tag "$1" "$2" run_once "$1" migrate 2>&1) || {
+        say "$told" | tail -n 5
+        return 1
+    }
+    grep -E "^applied" <<<"$told" | sed "s/^/  $1: /" || true
+}
+
 # Databases, object store and graph, with roles and bucket. Nothing happens to what is there already.
 prepare_foundation() {
     local container part
@@ -165,6 +179,23 @@ stop_all_of() {
     fi
 }
 
+# stop_part PART, and start_part PART: of what the services stand on, or backup.
+stop_part() {
+    if [[ $(engine) == swarm ]]; then
+        docker service scale -d=false "${project}_$1=0" >/dev/null
+    else
+        containers_of "$1" | xargs -r docker stop -t 120 >/dev/null
+    fi
+}
+
+start_part() {
+    if [[ $(engine) == swarm ]]; then
+        docker service scale -d=false "${project}_$1=1" >/dev/null
+    else
+        compose up -d --no-deps --no-build --no-recreate "$1" >"$state/compose.log" 2>&1 || die "$(cat "$state/compose.log")"
+    fi
+}
+
 start_all_of() { resize "$1" "$(replicas_of "$1")"; }
 
 # --- Backups -----------------------------------------------------------------------------------------------------
@@ -179,6 +210,16 @@ in_backup() {
     else
         compose run --rm -T --no-deps --entrypoint "/usr/local/lib/lyceum/$1" backup "${@:2}"
     fi <"${LYCEUM_BACKUP_KEY:-/dev/null}"
+}
+
+# One of the programs of the backup image without the stack: backup_alone SCRIPT [DOCKER'S OPTIONS…] -- ARGUMENTS…
+backup_alone() {
+    local script=$1 options=()
+    shift
+    while [[ $1 != -- ]]; do options+=("$1") && shift; done
+    docker run --rm -i --network none --tmpfs /tmp -v "${LYCEUM_BACKUPS:-$state/backups}:/backups" "${options[@]}" \
+        --entrypoint "/usr/local/lib/lyceum/$script" \
+        "$(image_of backup "${LYCEUM_BACKUP_TAG:-$(recorded BACKUP_TAG)}")" "${@:2}" <"${LYCEUM_BACKUP_KEY:-/dev/null}"
 }
 
 # Restores the newest backup into databases and an object store of their own, which live as long as this takes.

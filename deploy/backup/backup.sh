@@ -1,24 +1,19 @@
 #!/usr/bin/env bash
 # Backs up everything once, into a folder named for the time: the graph, which goes into content's tables first where it is
 # in Neo4j, then the database as of one moment, then the objects that it speaks of (media keeps deleted ones for
-# MEDIA_GRACE), the configuration that is mounted, and checksums of all.
-#   BACKUP_RECIPIENT   an age public key (age1…): dump and configuration are encrypted for it
+# MEDIA_GRACE), the configuration, and checksums of all.
+#   BACKUP_RECIPIENT   an age public key (age1…): dump and configuration are encrypted for it; secrets are kept only then
+#   BACKUP_WAL         yes: the cluster's files, too, from which the log that archive.sh receives leads to any later time
 #   BACKUP_KEEP        so many finished backups are kept, 14 by default
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
 name=$(date -u +%Y-%m-%dT%H%M%SZ)
 folder=/backups/$name.unfinished
-recipient=${BACKUP_RECIPIENT-}
 
 clean_up() {
     [[ -z ${snapshot_pid-} ]] || kill "$snapshot_pid" 2>/dev/null || true
-    rm -rf "$folder"
-}
-
-# To the file, encrypted when somebody is named who can read it.
-keep() {
-    if [[ $recipient ]]; then age -r "$recipient" -o "$1.age"; else cat >"$1"; fi
+    rm -rf "$folder" "${staging-}"
 }
 
 # Somebody may write to the graph meanwhile; content compares the two, and fails then.
@@ -55,9 +50,45 @@ copy_objects() {
     rclone lsf --recursive --files-only --format sp --separator ' ' "store:$bucket" | sort >"$folder/objects"
 }
 
+# Settings as they were deployed last, what is mounted into the services, versions and history. Only a few know the
+# key of an encrypted backup; what others can read has no secret in it.
 copy_configuration() {
-    [[ -d /configuration ]] || return 0
-    tar -C /configuration -c . | keep "$folder/configuration.tar"
+    [[ -d /state ]] || return 0
+    staging=$(mktemp -d -p /tmp)
+    local part
+    for part in versions history deployed; do [[ ! -e /state/$part ]] || cp -a "/state/$part" "$staging"; done
+    [[ ! -d /configuration ]] || cp -a /configuration "$staging"
+    if [[ ${BACKUP_RECIPIENT-} ]]; then
+        cp -a /state/secrets "$staging"
+    else
+        say "backup: secrets and private keys are left out, for it is not encrypted; BACKUP_RECIPIENT changes that"
+        without_secrets
+    fi
+    tar -C "$staging" -c . | keep "$folder/configuration.tar"
+    rm -rf "$staging"
+}
+
+without_secrets() {
+    local settings=$staging/deployed/environment
+    [[ ! -f $settings ]] ||
+        sed -i -E '/^[A-Z_]*_FILE=/ b; s/^([A-Z_]*(SECRET|PASSWORD|ACCESS_KEY)[A-Z_]*)=.+/\1=/; s|(://[^:/@ ]*):[^@/ ]+@|\1:@|' "$settings"
+    { grep -rl 'PRIVATE KEY' "$staging" || true; } | while read -r key; do rm "$key"; done
+}
+
+# The log can be forgotten up to the segment that the cluster begins with; it can be recovered from the time on when it
+# was copied.
+copy_cluster() {
+    local segment
+    if [[ ${BACKUP_WAL:-no} != yes ]]; then
+        psql -XqAt -v slot="$wal_slot" >/dev/null <<-'SQL'
+			SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = :'slot' AND NOT active;
+		SQL
+        return
+    fi
+    segment=$(psql -XqAt -c 'SELECT redo_wal_file FROM pg_control_checkpoint()')
+    # That something else must take care of the log, it tells each time.
+    PGOPTIONS='-c client_min_messages=warning' pg_basebackup --pgdata=- --format=tar --wal-method=none --checkpoint=fast | gzip -1 | keep "$folder/cluster.tar.gz"
+    say "$segment $(date -u +%Y-%m-%dT%H:%M:%S)" >"$folder/cluster"
 }
 
 forget_old() {
@@ -65,6 +96,22 @@ forget_old() {
     for old in /backups/*.unfinished; do [[ $old == "$folder" || ! -d $old ]] || rm -rf "$old"; done
     for old in /backups/20*/; do [[ -f $old/complete ]] && say "$old"; done | sort -r |
         tail -n "+$((${BACKUP_KEEP:-14} + 1))" | while read -r old; do rm -rf "$old"; done
+    forget_old_log
+}
+
+# What was written before the oldest cluster that is kept leads nowhere.
+forget_old_log() {
+    local oldest first name file
+    oldest=$(for file in /backups/20*/cluster; do [[ ! -f $file ]] || basename "$(dirname "$file")"; done | sort | head -n 1)
+    [[ $oldest ]] || return 0
+    read -r first _ <"/backups/$oldest/cluster"
+    for file in /backups/wal-until-*; do
+        [[ ! -d $file || ${file#/backups/wal-until-} > $oldest ]] || rm -rf "$file"
+    done
+    for file in "$wal"/*.gz*; do
+        name=$(basename "$file")
+        [[ ! $name =~ ^[0-9A-F]{24}\. || ! ${name:8:16} < ${first:8} ]] || rm "$file"
+    done
 }
 
 mkdir -p "$folder"
@@ -74,6 +121,7 @@ copy_graph
 dump_database
 copy_objects
 copy_configuration
+copy_cluster
 sums=$(cd "$folder" && sha256sum -- *)
 say "$sums" >"$folder/complete"
 mv "$folder" "/backups/$name"

@@ -5,6 +5,9 @@
 schemas=(auth content media analytics)
 # shellcheck disable=SC2034
 bucket=${BUCKET:-lyceum-media}
+# Where the write-ahead log is kept, and what PostgreSQL keeps it by until it is received.
+# shellcheck disable=SC2034
+wal=/backups/wal wal_slot=lyceum_backup
 
 say() { printf '%s\n' "$*"; }
 
@@ -28,6 +31,11 @@ export RCLONE_CONFIG_STORE_ENDPOINT=${OBJECTS_ENDPOINT-http://minio:9000} RCLONE
 export RCLONE_CONFIG_STORE_ACCESS_KEY_ID RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY
 RCLONE_CONFIG_STORE_ACCESS_KEY_ID=$(secret STORAGE_ACCESS_KEY)
 RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY=$(secret STORAGE_SECRET_KEY)
+
+# keep FILE: writes standard input to it, or to FILE.age, encrypted, when somebody is named who can read it.
+keep() {
+    if [[ ${BACKUP_RECIPIENT-} ]]; then age -r "$BACKUP_RECIPIENT" -o "$1.age"; else cat >"$1"; fi
+}
 
 # graph_copy FROM TO: postgres or bolt. Replaces what is there, and compares. No service is asked, so none needs a secret.
 graph_copy() {

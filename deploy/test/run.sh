@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tries the deployment on a real Docker engine: both Compose files, every script, and what can go wrong.
 #
-#   run.sh [STEP…]           all steps when none is named; deploy/test/steps.sh has them
+#   run.sh [STEP…]           all steps when none is named, less the optional ones; deploy/test/steps.sh has them
 #
 # Where no engine runs, Debian's is installed and started, and stopped afterwards. Images that no registry gives are made
 # from Debian's packages under the same names; ours are built from programs that this machine builds, in the Dockerfile's
@@ -73,9 +73,14 @@ prepare_programs() {
     done
 }
 
-# Each step by itself, in so many seconds at most; a failure does not keep the others from being tried.
+# The seconds that a step may take.
+limit_of() { printf '%s\n' "${steps[@]}" "${optional_steps[@]}" | sed -n "s/^$1://p"; }
+
+# Each step by itself, in its time; a failure does not keep the others from being tried.
 step() {
-    local name=$1 limit=$2 started=$SECONDS status=0 runner
+    local name=$1 limit started=$SECONDS status=0 runner
+    limit=$(limit_of "$name")
+    [[ $limit ]] || { say "There is no step $name in deploy/test/steps.sh" && exit 1; }
     say "▸ ${name//_/ }"
     # In the background, for in the condition of an if bash would go on after a command that failed.
     (
@@ -113,10 +118,7 @@ if [[ ! ${LYCEUM_KEEP_IMAGES-} ]]; then
     build_services
 fi
 build_faulty
-if (($#)); then
-    for name in "$@"; do step "$name" 300; done
-else
-    for name in "${steps[@]}"; do step "${name%:*}" "${name#*:}"; done
-fi
+(($#)) || set -- "${steps[@]%:*}"
+for name in "$@"; do step "$name"; done
 say "${#passed[@]} passed, ${#failed[@]} failed"
 ((${#failed[@]} == 0))

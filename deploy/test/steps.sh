@@ -19,8 +19,15 @@ steps=(
     killed_replica_under_load:180
     memory_limit_kills_one_only:180
     backup_goes_into_an_empty_stack:600
+    configuration_comes_back:120
+    recovery_to_a_point_in_time:420
     rotated_secrets:240
     swarm_rolls_forward_and_back:600
+)
+
+# shellcheck disable=SC2034 # for run.sh; those that must be named, since they take long
+optional_steps=(
+    dockerfile_compiles:3600
 )
 
 # Every service that one version reads out of a file, the other does, too.
@@ -240,6 +247,106 @@ backup_goes_into_an_empty_stack() {
     check "yesterday's backup goes into an empty stack, and is served"
 }
 
+configuration_comes_back() {
+    local token=a-token-of-the-platform
+    echo "# my own" >"$work/state/configuration/gateway.yaml"
+    printf '%s\n' '-----BEGIN PRIVATE KEY-----' >"$work/state/configuration/tls.pem"
+    sed "s/^#TWO_FACTOR_SECRET=/TWO_FACTOR_SECRET=$token/" "$work/prod.env" >"$work/with-secret.env"
+    cp "$work/with-secret.env" "$work/state/deployed/environment"
+    production deploy/backup.sh
+    local newest
+    newest=$(production deploy/backup.sh --list | tail -n 1 | cut -d' ' -f1)
+    tar -xOf "$work/state/backups/$newest/configuration.tar" | grep -qE "$token|PRIVATE KEY" && fail "a secret is in a backup that all can read"
+    tar -tf "$work/state/backups/$newest/configuration.tar" | grep -q secrets && fail "secrets are in a backup that all can read"
+    check "settings are in the backup, secrets only when it is encrypted"
+
+    # Another version of a file is there now, one is gone, one is as it was.
+    make_backup_key
+    BACKUP_RECIPIENT=$recipient production deploy/backup.sh
+    export LYCEUM_BACKUP_KEY=$work/backup-key
+    mv "$work/prod.env" "$work/saved.env"
+    echo "# somebody else's" >"$work/state/configuration/gateway.yaml"
+    mv "$work/state/secrets/internal_secret" "$work/internal_secret"
+    restore_configuration --dry-run
+    [[ ! -e $work/prod.env && ! -e $work/state/secrets/internal_secret && ! -e $work/state/from-backup ]] || fail "a dry run changed something"
+    restore_configuration
+    grep -q "$token" "$work/prod.env" || fail "the settings did not come back"
+    cmp "$work/internal_secret" "$work/state/secrets/internal_secret" || fail "the secret did not come back"
+    grep -q "somebody else's" "$work/state/configuration/gateway.yaml" || fail "a file was written over"
+    grep -q "my own" "$work/state/from-backup/configuration/gateway.yaml" || fail "the backup's file is not beside"
+    restore_configuration --replace
+    grep -q "my own" "$work/state/configuration/gateway.yaml" || fail "the file was not replaced"
+    grep -q "somebody else's" "$work/state/configuration/gateway.yaml.before" || fail "the file is lost"
+    check "it comes back; what is another now is kept until it is to be replaced"
+    rm -rf "$work"/state/configuration/* "$work/state/from-backup"
+    mv "$work/saved.env" "$work/prod.env"
+}
+
+# Without any settings there, as on a new host.
+restore_configuration() {
+    LYCEUM_STATE=$work/state LYCEUM_IMAGES=lyceum-test LYCEUM_ENV_FILE=$work/prod.env deploy/restore.sh --configuration "$@"
+}
+
+recovery_to_a_point_in_time() {
+    make_backup_key
+    export BACKUP_WAL=yes BACKUP_RECIPIENT=$recipient LYCEUM_BACKUP_KEY=$work/backup-key
+    production bash -c 'source deploy/roll.sh && compose up -d --no-deps backup'
+    production deploy/backup.sh
+    eventually 30 test -e "$work/state/backups/wal/receiving"
+    local moment before
+    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('Before the mistake', 'en', gen_random_uuid())"
+    moment=$(in_content <<<"SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+    before=$(content_sums)
+    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('After it', 'en', gen_random_uuid())"
+    in_content <<<"SELECT pg_sleep(0.1); DROP TABLE knowledge CASCADE" >/dev/null
+    if production deploy/restore.sh --to-time 2001-01-01T00:00:00Z --yes; then fail "a time before all backups was reached"; fi
+    if production deploy/restore.sh --to-time "$(date -u -d '1 hour' +%FT%TZ)" --yes; then fail "a time to come was reached"; fi
+    [[ $(in_content <<<"SELECT to_regclass('content.knowledge') IS NULL") == t ]] || fail "it is not as it was before"
+    check "a time that no log leads to changes nothing"
+    production deploy/restore.sh --to-time "$moment" --yes
+    [[ $(content_sums) == "$before" ]] || fail "the tables differ from those of $moment: $(diff <(content_sums) <(echo "$before"))"
+    eventually 30 answers "$port" /knowledge
+    curl -s "http://127.0.0.1:$port/knowledge" | grep -q 'After it' && fail "what came after is there"
+    check "all tables are as at the time before one was dropped, to the last row"
+    # From there on anew.
+    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('After the recovery', 'en', gen_random_uuid())"
+    before=$(content_sums)
+    production deploy/restore.sh --to-time latest --yes
+    [[ $(content_sums) == "$before" ]] || fail "the tables differ from the latest"
+    check "and again, to the last that was written, along the new log"
+}
+
+in_content() {
+    docker exec -i -e PGPASSWORD="$(cat "$work/state/secrets/content_database_password")" \
+        "$(containers postgres)" psql -XqAt -h 127.0.0.1 -U content -d lyceum -v ON_ERROR_STOP=1
+}
+
+# Services write to their tables by themselves, content least.
+content_sums() {
+    local table
+    for table in knowledge chapters edtech_content content_versions; do
+        in_content <<<"SELECT '$table', count(*), md5(string_agg(t::text, '' ORDER BY t::text)) FROM $table AS t"
+    done
+}
+
+# The builder stage, too: everything at first, then only what has changed.
+dockerfile_compiles() {
+    local source=$work/source started
+    deploy/test/stand-ins.sh swift
+    rm -rf "$source"
+    mkdir "$source"
+    git ls-files -z | tar -c --null -T - | tar -x -C "$source"
+    started=$SECONDS
+    build -f "$source/deploy/Dockerfile" --build-arg SERVICE=gateway -t lyceum-test/gateway:compiled "$source"
+    check "the Dockerfile compiles the gateway in $((SECONDS - started)) s"
+    sed -i 's/The one public port:/The only public port:/' "$source/Services/gateway/GatewayService.swift"
+    started=$SECONDS
+    build -f "$source/deploy/Dockerfile" --build-arg SERVICE=gateway -t lyceum-test/gateway:compiled "$source"
+    check "and after one line has changed in $((SECONDS - started)) s"
+    docker run --rm lyceum-test/gateway:compiled --help | grep 'The only public port' || fail "the line has not changed"
+    check "the image has $(($(docker image inspect --format '{{.Size}}' lyceum-test/gateway:compiled) / 1000000)) MB"
+}
+
 # age ships in the image that backs up.
 make_backup_key() {
     docker run --rm --entrypoint age-keygen lyceum-test/backup:1 >"$work/backup-key" 2>"$work/age.log"
@@ -247,10 +354,7 @@ make_backup_key() {
 }
 
 make_some_data() {
-    docker exec -i -e PGPASSWORD="$(cat "$work/state/secrets/content_database_password")" \
-        "$(containers postgres)" psql -Xq -h 127.0.0.1 -U content -d lyceum -v ON_ERROR_STOP=1 <<-'SQL'
-		INSERT INTO knowledge (title, default_language, created_by) VALUES ('Restored some day', 'en', gen_random_uuid());
-	SQL
+    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('Restored some day', 'en', gen_random_uuid())"
 }
 
 rotated_secrets() {

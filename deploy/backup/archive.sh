@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Receives PostgreSQL's write-ahead log as it is written, for recovery to a point in time, until it is stopped. Whole segments
+# are compressed, encrypted like backups, and lie in wal/; the one under way is in wal/receiving.
+set -euo pipefail
+source "$(dirname "$0")/common.sh"
+
+receiving=$wal/receiving
+mkdir -p "$receiving"
+chmod 700 "$wal"
+
+# Again after a while when PostgreSQL is away. A slot that has fallen too far behind is of no use any more: what was
+# written meanwhile is missing, and the next backup is the first to recover from.
+receive() {
+    while true; do
+        if forget_lost_slot && pg_receivewal --no-loop --create-slot --if-not-exists --slot="$wal_slot"; then
+            pg_receivewal --no-loop --slot="$wal_slot" --directory="$receiving" || true
+        fi
+        say "archive: the log is not received; again in 5 s" >&2
+        sleep 5
+    done
+}
+
+forget_lost_slot() {
+    psql -XqAt -v ON_ERROR_STOP=1 -v slot="$wal_slot" >/dev/null <<-'SQL'
+		SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = :'slot' AND wal_status = 'lost';
+	SQL
+}
+
+# What is whole is safe elsewhere before it goes here.
+store() {
+    local segment name suffix=.gz
+    [[ ! ${BACKUP_RECIPIENT-} ]] || suffix=.gz.age
+    for segment in "$receiving"/*; do
+        name=$(basename "$segment")
+        [[ $name =~ ^([0-9A-F]{24}|[0-9A-F]{8}\.history)$ ]] || continue
+        gzip -c "$segment" | keep "$wal/unfinished.gz" || return 1
+        sync "$wal/unfinished$suffix" || return 1
+        mv "$wal/unfinished$suffix" "$wal/$name$suffix" || return 1
+        rm "$segment" || return 1
+    done
+}
+
+receive &
+trap 'exit 0' INT TERM
+while true; do
+    store || say "archive: a segment of the log was not stored; again in 5 s" >&2
+    sleep 5 &
+    wait $!
+done
