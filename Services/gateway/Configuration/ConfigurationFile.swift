@@ -106,7 +106,7 @@ extension ServiceConfiguration {
             if upstreams.isEmpty { reader.note(entry, "must name an address") }
         case "prefixes":
             reader.texts(entry, "a path such as /content", into: &prefixes) { text in
-                PathPattern(text).flatMap { $0.coversBelow ? nil : $0.path }
+                PathPattern(text).flatMap { $0.coversBelow || !$0.isLiteral ? nil : $0.path }
             }
         case "body_bytes": reader.integer(entry, in: 1...Int.max, into: &limits.bodyBytes)
         case "head_bytes": reader.integer(entry, in: 0...(1 << 20), into: &limits.headBytes)

@@ -65,19 +65,22 @@ struct AccessPolicy: Sendable, Equatable {
     }
 
     /// Reading content and media is open here because only the services know what is published;
-    /// they look at the token, if there is one, themselves.
+    /// they look at the token, if there is one, themselves. The URL of an upload's part is its own permission, by the
+    /// signature in it. What is open altogether is so for all methods: the service tells which ones there are.
     static let standard: [AccessRule] = [
         AccessRule(
             paths: [
                 "/auth/signup", "/auth/login", "/auth/refresh", "/auth/password/forgot", "/auth/password/reset",
                 "/auth/email/verify", "/auth/login/two-factor", "/auth/login/enrolment",
                 "/auth/login/enrolment/confirm",
-            ].compactMap { PathPattern($0) }, methods: [.post], access: .anyone, rate: .login),
+            ].compactMap { PathPattern($0) }, methods: Set(Method.allCases), access: .anyone, rate: .login),
         AccessRule(
             paths: [
-                "/content/*", "/knowledge/*", "/graph/*", "/media/*", "/auth/.well-known/jwks.json", "/health",
-                "/openapi.json", "/docs/*",
-            ].compactMap { PathPattern($0) }, methods: [.get], access: .anyone),
+                "/auth/.well-known/jwks.json", "/media/uploads/*/parts/*", "/health", "/openapi.json", "/docs/*",
+            ].compactMap { PathPattern($0) }, methods: Set(Method.allCases), access: .anyone),
+        AccessRule(
+            paths: ["/content/*", "/knowledge/*", "/graph/*", "/media/*"].compactMap { PathPattern($0) },
+            methods: [.get], access: .anyone),
     ]
 }
 

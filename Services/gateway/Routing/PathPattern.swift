@@ -1,5 +1,7 @@
-/// A path as rules name it: `/auth/login` is that path alone, `/content/*` is `/content` and all below it.
+/// A path as rules name it: `/auth/login` is that path alone, `/content/*` is `/content` and all below it, and
+/// `/media/uploads/*/parts` has one segment, whichever it is, where the star is.
 struct PathPattern: Sendable, Hashable {
+    /// Without the star at the end.
     var path: String
     var coversBelow: Bool
 
@@ -7,9 +9,17 @@ struct PathPattern: Sendable, Hashable {
     init?(_ text: String) {
         coversBelow = text.hasSuffix("/*")
         path = coversBelow ? String(text.dropLast(2)) : text
-        let grammar = HTTPGrammar()
-        guard path.first == "/", path.count > 1, path.last != "/", !path.contains("//"),
-            path.utf8.allSatisfy({ grammar.path.contains($0) && $0 != 0x25 && $0 != 0x2A })
+        guard path.first == "/", path.count > 1,
+            path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).allSatisfy(Self.isSegment)
         else { return nil }
+    }
+
+    /// Whether it is one path, and those below it at most.
+    var isLiteral: Bool { !path.contains("*") }
+
+    private static func isSegment(_ text: Substring) -> Bool {
+        let grammar = HTTPGrammar()
+        return text == "*"
+            || !text.isEmpty && text.utf8.allSatisfy { grammar.path.contains($0) && $0 != 0x25 && $0 != 0x2A }
     }
 }

@@ -51,11 +51,41 @@ extension EndToEnd {
             let created = try await Upload(large, name: "large.png", visibility: "public").send(by: teacher)
             #expect(created.status == 201, "\(created)")
             let path = "/media/\(created.json["id"].string ?? "")/content"
-            #expect(try await platform.visitor.get(path).body == large)
+            let answer = try await platform.visitor.get(path)
+            #expect(answer.status == 200 && answer.body == large, "\(answer.status), \(answer.body.count) bytes")
             let after = try services.map(platform.highestMemory)
             for (service, growth) in zip(services, zip(before, after).map { $1 - $0 }) {
-                #expect(growth < 64 << 20, "\(service)")
+                #expect(growth < 64 << 20, "\(service) grew by \(growth) bytes")
             }
+        }
+
+        @Test("Whoever has the URLs of an upload's parts sends them, and nobody does without")
+        func parts() async throws {
+            let recording = Upload.picture(bytes: 20 << 20)
+            let started = try await teacher.post(
+                "/media/uploads",
+                ["filename": "map.png", "content_type": "image/png", "size": .integer(Int64(recording.count))])
+            #expect(started.status == 201, "\(started)")
+            let path = "/media/uploads/\(started.json["id"].string ?? "")"
+            let parts = started.json["parts"].items
+            #expect(parts.count > 1)
+            var rest = recording
+            for part in parts {
+                let url = try #require(part["url"].string)
+                try #require(url.hasPrefix(platform.visitor.base))
+                let place = String(url.dropFirst(platform.visitor.base.count))
+                let bytes = rest.prefix(part["size"].integer ?? 0)
+                rest = rest.dropFirst(bytes.count)
+                let unsigned = String(place.prefix { $0 != "?" })
+                #expect(try await platform.visitor.call(.PUT, unsigned, [:], .bytes(bytes)).isProblem(403))
+                let sent = try await platform.visitor.call(.PUT, place, [:], .bytes(bytes))
+                #expect(sent.status == 204, "\(sent)")
+            }
+            #expect(try await platform.visitor.call(.POST, path + "/complete").isProblem(401))
+            let completed = try await teacher.call(.POST, path + "/complete")
+            #expect(completed.status == 201, "\(completed)")
+            let file = try await teacher.get("/media/\(completed.json["id"].string ?? "")/content")
+            #expect(file.status == 200 && file.body == recording)
         }
 
         @Test("A private file does not exist for others")
