@@ -113,6 +113,11 @@ enum ContentService: DataService {
     static func prepareStores(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws
         -> [String]
     {
+        let languages = StoredLanguages(
+            knowledge: KnowledgeStore(database: database, outbox: outbox), outbox: outbox)
+        for language in try await languages.canonicalise() {
+            logger.notice("language renamed", metadata: ["from": "\(language.old)", "to": "\(language.canonical)"])
+        }
         guard let options = settings.graph.bolt else { return [] }
         return try await BoltClient.withClient(options, logger: logger) { client in
             try await BoltGraph(client: client, titles: PostgresChapterTitles(database: database)).migrate()

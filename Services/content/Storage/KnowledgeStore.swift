@@ -84,10 +84,16 @@ struct KnowledgeStore: Sendable {
     func saved(_ rows: PostgresRows, in transaction: PostgresTransaction) async throws -> Knowledge {
         guard let row = rows.only else { throw ContentError.noSuchKnowledge }
         let knowledge = try Knowledge(row)
-        let event = KnowledgeSaved(
-            knowledgeID: knowledge.id, title: knowledge.fields.title,
-            defaultLanguage: knowledge.fields.defaultLanguage)
-        try await outbox.append([Event(.knowledgeSaved(event))], in: transaction)
+        try await tell([knowledge], in: transaction)
         return knowledge
+    }
+
+    func tell(_ saved: [Knowledge], in transaction: PostgresTransaction) async throws {
+        let events = saved.map { knowledge in
+            KnowledgeSaved(
+                knowledgeID: knowledge.id, title: knowledge.fields.title,
+                defaultLanguage: knowledge.fields.defaultLanguage)
+        }
+        try await outbox.append(events.map { Event(.knowledgeSaved($0)) }, in: transaction)
     }
 }
