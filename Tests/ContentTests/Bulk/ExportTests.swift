@@ -1,3 +1,5 @@
+import Hummingbird
+import NIOConcurrencyHelpers
 import NIOCore
 import PostgresTesting
 import ServiceKit
@@ -64,4 +66,40 @@ struct ExportTests {
             #expect(wrongType.status == .notAcceptable)
         }
     }
+
+    @Test func `An export of long texts holds few of them at a time`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a")
+            let length = 1 << 20
+            try await fixture.database.query(
+                """
+                INSERT INTO edtech_content (
+                       knowledge_id, chapter_id, language, content_type, title, body, format, status, created_by,
+                       updated_by)
+                SELECT $1, 'a', 'en', 't' || n, 'T', repeat('x', $3), 'plain', 'published', $2, $2
+                  FROM generate_series(1, 30) AS n
+                """, [knowledge, fixture.teacherID.rawValue, length])
+            let store = ContentStore(database: fixture.database, outbox: ContentService.outbox)
+            let everything = ContentFilter(seesDrafts: true)
+            let read = try await store.list(everything, PageRequest(limit: ContentExport.pageLimit)).items
+            #expect(read.count * length <= ContentSlice.maximumBytes + length)
+
+            let sizes = NIOLockedValueBox<[Int]>([])
+            var writer: any ResponseBodyWriter = SizesWriter(sizes: sizes)
+            try await ContentExport(of: everything, from: store).write(to: &writer)
+            let written = sizes.withLockedValue { $0 }
+            #expect(written.count == 30)
+            #expect(written.allSatisfy { $0 < length + ContentExport.chunk })
+        }
+    }
+}
+
+private struct SizesWriter: ResponseBodyWriter {
+    let sizes: NIOLockedValueBox<[Int]>
+
+    mutating func write(_ buffer: ByteBuffer) {
+        sizes.withLockedValue { $0.append(buffer.readableBytes) }
+    }
+
+    consuming func finish(_ trailingHeaders: HTTPFields?) {}
 }

@@ -4,9 +4,6 @@ import WireProtocol
 
 /// `GET /content/export`: content items as NDJSON, of the shape that a bulk load takes.
 struct ExportRoutes: Sendable {
-    /// Items that are read together.
-    private static let pageLimit = 500
-
     let store: ContentStore
 
     var routes: [Route] {
@@ -20,9 +17,7 @@ struct ExportRoutes: Sendable {
             language: query.language("language"), contentType: query.string("content_type", in: 1...50),
             status: query.choice("status"), seesDrafts: true)
         try query.finish()
-        let store = store
-        // The first page is read before the answer begins, so that a database that is away gets its 503.
-        let first = try await store.list(filter, PageRequest(limit: Self.pageLimit))
+        let export = try await ContentExport(of: filter, from: store)
         return Response(
             status: .ok,
             headers: [
@@ -30,15 +25,7 @@ struct ExportRoutes: Sendable {
                 .contentDisposition: #"attachment; filename="content.ndjson""#,
             ],
             body: ResponseBody { writer in
-                var slice = first
-                while true {
-                    let page = slice.page(limit: Self.pageLimit)
-                    var lines = JSONWriter(capacity: page.items.reduce(0) { $0 + $1.fields.body.utf8.count + 512 })
-                    for item in page.items { lines.line(item.fields) }
-                    try await writer.write(lines.buffer)
-                    guard page.hasMore, let last = page.items.last else { break }
-                    slice = try await store.list(filter, PageRequest(limit: Self.pageLimit, after: last.id))
-                }
+                try await export.write(to: &writer)
                 try await writer.finish(nil)
             })
     }
