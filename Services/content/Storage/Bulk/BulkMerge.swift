@@ -37,7 +37,7 @@ struct BulkMerge {
     /// grown. So all go by index.
     private func stage(_ text: [UInt8]) async throws {
         try await transaction.query(
-            "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
+            "SELECT set_config('enable_seqscan', 'off', true)")
         try await transaction.query(
             """
             CREATE TEMPORARY TABLE IF NOT EXISTS bulk_lines (
