@@ -8,31 +8,31 @@ struct TrashStore: Sendable {
 
     private var database: PostgresClient { content.database }
 
+    /// What an item has here and there.
+    private static let item: SQL =
+        """
+         id, knowledge_id, chapter_id, language, content_type, title, body, format, metadata, status, publish_at,
+         version, created_by, updated_by, created_at, updated_at
+        """
+
+    /// What a version has here and there.
+    private static let version: SQL =
+        """
+         content_id, version, knowledge_id, chapter_id, language, content_type, title, body, format, metadata,
+         status, publish_at, author, created_at
+        """
+
     /// - Throws: ``ContentError/noSuchContent``, and what `check` throws.
     func delete(_ id: Int, by author: Identifier, _ check: @Sendable (ContentItem) throws -> Void) async throws {
         try await database.withTransaction(retries: 2) { transaction in
             let item = try await content.locked(id, in: transaction)
             try check(item)
             try await transaction.query(
-                """
-                INSERT INTO deleted_content (
-                       id, knowledge_id, chapter_id, language, content_type, title, body, format, metadata, status,
-                       publish_at, version, created_by, updated_by, created_at, updated_at, deleted_by)
-                SELECT id, knowledge_id, chapter_id, language, content_type, title, body, format, metadata, status,
-                       publish_at, version, created_by, updated_by, created_at, updated_at, $2
-                  FROM edtech_content
-                 WHERE id = $1
-                """, [id, author.rawValue])
+                "INSERT INTO deleted_content (" + Self.item + ", deleted_by) SELECT" + Self.item
+                    + ", $2 FROM edtech_content WHERE id = $1", [id, author.rawValue])
             try await transaction.query(
-                """
-                INSERT INTO deleted_versions (
-                       content_id, version, knowledge_id, chapter_id, language, content_type, title, body, format,
-                       metadata, status, publish_at, author, created_at)
-                SELECT content_id, version, knowledge_id, chapter_id, language, content_type, title, body, format,
-                       metadata, status, publish_at, author, created_at
-                  FROM content_versions
-                 WHERE content_id = $1
-                """, [id])
+                "INSERT INTO deleted_versions (" + Self.version + ") SELECT" + Self.version
+                    + " FROM content_versions WHERE content_id = $1", [id])
             try await transaction.query("DELETE FROM edtech_content WHERE id = $1", [id])
             let place = item.fields.place
             let event = ContentDeleted(
@@ -52,27 +52,12 @@ struct TrashStore: Sendable {
             let item = try rows.item()
             _ = try await content.explainingPlace(item.fields.place) {
                 try await transaction.query(
-                    """
-                    INSERT INTO edtech_content (
-                           id, knowledge_id, chapter_id, language, content_type, title, body, format, metadata, status,
-                           publish_at, version, created_by, updated_by, created_at, updated_at)
-                           OVERRIDING SYSTEM VALUE
-                    SELECT id, knowledge_id, chapter_id, language, content_type, title, body, format, metadata, status,
-                           publish_at, version, created_by, updated_by, created_at, updated_at
-                      FROM deleted_content
-                     WHERE id = $1
-                    """, [id])
+                    "INSERT INTO edtech_content (" + Self.item + ") OVERRIDING SYSTEM VALUE SELECT" + Self.item
+                        + " FROM deleted_content WHERE id = $1", [id])
             }
             try await transaction.query(
-                """
-                INSERT INTO content_versions (
-                       content_id, version, knowledge_id, chapter_id, language, content_type, title, body, format,
-                       metadata, status, publish_at, author, created_at)
-                SELECT content_id, version, knowledge_id, chapter_id, language, content_type, title, body, format,
-                       metadata, status, publish_at, author, created_at
-                  FROM deleted_versions
-                 WHERE content_id = $1
-                """, [id])
+                "INSERT INTO content_versions (" + Self.version + ") SELECT" + Self.version
+                    + " FROM deleted_versions WHERE content_id = $1", [id])
             try await transaction.query("DELETE FROM deleted_content WHERE id = $1", [id])
             try await content.outbox.append([Event(.contentSaved(ContentSaved(item)))], in: transaction)
             return item
