@@ -105,10 +105,10 @@ if (($#)); then
     run "$@"
 else
     # Each of these in a process of its own. The gateway's tests wait for connections to close, which programs that other
-    # suites start may have inherited, and start programs themselves: one test after the other. auth's hash passwords and
-    # start such programs; the end-to-end suites start all services and kill them under load.
+    # suites start may have inherited. auth's hash passwords and start such programs; the end-to-end suites start all
+    # services and kill them under load.
     run --skip 'EndToEnd|GatewayTests|AuthTests'
-    run --no-parallel --filter '^GatewayTests'
+    run --filter '^GatewayTests'
     run --filter '^AuthTests'
     run --filter EndToEnd
 fi

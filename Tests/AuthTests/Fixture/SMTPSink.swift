@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKitTesting
 import Testing
 import WireProtocol
 
@@ -47,27 +48,25 @@ func withSMTPSink(_ arguments: [String], body: @Sendable (SMTPSink) async throws
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let script = URL(filePath: #filePath).appending(path: "../../../../deploy/native/smtp_sink.py").standardized
-    let process = Process()
-    process.executableURL = URL(filePath: try #require(SMTPSink.python))
-    process.arguments = [script.path, folder.path] + arguments
+    let process = Process(try #require(SMTPSink.python), [script.path, folder.path] + arguments)
     let input = Pipe()
     process.standardInput = input
-    try process.run()
+    let ended = try process.start()
     do {
         let file = folder.appending(path: "port")
         try await eventually { FileManager.default.fileExists(atPath: file.path) }
         let port = try #require(Int(try String(contentsOf: file, encoding: .utf8)))
         try await body(SMTPSink(folder: folder, port: port))
-        try end(process, input, folder)
+        try await end(ended, input, folder)
     } catch {
-        try end(process, input, folder)
+        try await end(ended, input, folder)
         throw error
     }
 }
 
-private func end(_ process: Process, _ input: Pipe, _ folder: URL) throws {
+private func end(_ ended: ProcessEnd, _ input: Pipe, _ folder: URL) async throws {
     try input.fileHandleForWriting.close()
-    process.waitUntilExit()
+    _ = await ended.status()
     try FileManager.default.removeItem(at: folder)
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import ServiceKitTesting
 import Testing
 
 @testable import Gateway
@@ -48,7 +49,8 @@ import Testing
         let file = URL.temporaryDirectory.appending(path: "\(UUID())")
         defer { try? FileManager.default.removeItem(at: file) }
         try Data(bytes.readableBytesView).write(to: file.appendingPathExtension("gz"))
-        #expect(try await Process("/usr/bin/gunzip", [file.appendingPathExtension("gz").path()]).status() == 0)
+        let gunzip = Process("/usr/bin/gunzip", [file.appendingPathExtension("gz").path()])
+        #expect(try await gunzip.start().status() == 0)
         return try String(contentsOf: file, encoding: .utf8)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKitTesting
 import Testing
 
 @testable import Gateway
@@ -30,7 +31,7 @@ import Testing
         let process = Process("/usr/bin/chromium", arguments)
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
-        #expect(try await process.status() == 0)
+        #expect(try await process.start().status() == 0)
         let log = try String(contentsOf: files[1], encoding: .utf8)
         return Shown(
             document: try String(contentsOf: files[0], encoding: .utf8),

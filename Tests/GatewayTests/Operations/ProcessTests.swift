@@ -1,6 +1,7 @@
 import Foundation
 import NIOConcurrencyHelpers
 import NIOCore
+import ServiceKitTesting
 import Testing
 import WireProtocol
 
@@ -104,17 +105,15 @@ import WireProtocol
         let status = try await GatewayProcess.run(upstreams: ["content": content], environment: environment) {
             gateway in
             // Somebody else's client, with 40 streams on one connection.
-            let ended = AsyncStream.makeStream(of: Int32.self)
             let arguments = [
                 "--silent", "--show-error", "--http2", "--cacert", certificate.chain.path(), "--parallel",
                 "--parallel-max", "40", "--output", "/dev/null", "--write-out", "%{http_version} %{response_code}\n",
                 "https://127.0.0.1:\(gateway.address.port ?? 0)/content/[1-40]",
             ]
             let client = Process("/usr/bin/curl", arguments)
-            client.terminationHandler = { ended.continuation.yield($0.terminationStatus) }
             let output = Pipe()
             client.standardOutput = output
-            try client.start()
+            let ended = try client.start()
             try await eventually { content.requests.count { $0.target.hasPrefix("/content/") } == 40 }
             kill(gateway.processID, SIGTERM)
             // Nobody new gets in, while those who are in wait.
@@ -128,8 +127,7 @@ import WireProtocol
                 }
             }
             isOpen.withLockedValue { $0 = true }
-            let status = await ended.stream.first { _ in true }
-            #expect(status == 0)
+            #expect(await ended.status() == 0)
             let text = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
             #expect(text.split(separator: "\n").allSatisfy { $0 == "2 200" })
             #expect(text.split(separator: "\n").count == 40)

@@ -64,11 +64,9 @@ struct GatewayProcess: Sendable {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: log)
         let all = [auth.upstream, other] + upstreams.values
-        let ended = AsyncStream.makeStream(of: Int32.self)
-        process.terminationHandler = { ended.continuation.yield($0.terminationStatus) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             for upstream in all { group.addTask { try await upstream.run() } }
-            try process.start()
+            let ended = try process.start()
             let processID = process.processIdentifier
             var failure: (any Error)?
             do {
@@ -79,12 +77,11 @@ struct GatewayProcess: Sendable {
                 failure = error
             }
             kill(processID, SIGTERM)
-            var statuses = ended.stream.makeAsyncIterator()
-            let status = await statuses.next()
+            let status = await ended.status()
             for upstream in all { await upstream.stop() }
             try await group.waitForAll()
             if let failure { throw failure }
-            return status ?? -1
+            return status
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKitTesting
 
 /// A certificate for 127.0.0.1 with its key, made for one test.
 struct TestCertificate: Sendable {
@@ -19,7 +20,7 @@ struct TestCertificate: Sendable {
             + ["-out", chain.path()]
         let process = Process("/usr/bin/openssl", arguments)
         process.standardError = FileHandle.nullDevice
-        guard try await process.status() == 0 else { throw NotMade() }
+        guard try await process.start().status() == 0 else { throw NotMade() }
     }
 
     var environment: [String: String] { ["TLS_CERTIFICATE": chain.path(), "TLS_KEY": key.path()] }

@@ -10,9 +10,9 @@ final class TestUpstream: Sendable {
         var isReady = true
         var requests: [TestMessage] = []
         var connections = 0
-        var open: [ObjectIdentifier: any Channel] = [:]
         /// Connections that are served, or are about to be.
-        var served = 0
+        var open: [ObjectIdentifier: any Channel] = [:]
+        var isStopped = false
     }
 
     let address: SocketAddress
@@ -31,12 +31,16 @@ final class TestUpstream: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let stream = try TestConnection.Stream(
                         wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
-                    // Served whatever becomes of the listener meanwhile: no connection may be dropped.
-                    state.withLockedValue { $0.served += 1 }
+                    // From now on whoever stops this upstream knows of it, however late its task begins.
+                    let isStopped = state.withLockedValue {
+                        $0.open[ObjectIdentifier(channel)] = channel
+                        return $0.isStopped
+                    }
                     Task {
                         await Self.serve(stream, state, readsBodies: readsBodies, script)
-                        state.withLockedValue { $0.served -= 1 }
+                        _ = state.withLockedValue { $0.open.removeValue(forKey: ObjectIdentifier(channel)) }
                     }
+                    if isStopped { channel.eventLoop.execute { channel.close(promise: nil) } }
                 }
             }
             .bind(host: "127.0.0.1", port: port).get()
@@ -67,12 +71,6 @@ final class TestUpstream: Sendable {
         state.withLockedValue { $0.isReady = isReady }
     }
 
-    /// Ends every connection, as a restart would.
-    func cutConnections() async {
-        for channel in state.withLockedValue({ Array($0.open.values) }) { channel.close(promise: nil) }
-        try? await eventually { self.state.withLockedValue { $0.open.isEmpty } }
-    }
-
     /// Until it is stopped, and all its connections have ended.
     func run() async throws {
         try await withTaskCancellationHandler {
@@ -80,19 +78,23 @@ final class TestUpstream: Sendable {
         } onCancel: {
             listener.close(promise: nil)
         }
-        try await eventually(within: .seconds(240)) { self.state.withLockedValue { $0.served == 0 } }
+        try await eventually(within: .seconds(240)) { self.state.withLockedValue { $0.open.isEmpty } }
     }
 
+    /// Ends every connection, and those that are still to come.
     func stop() async {
+        let open = state.withLockedValue { state in
+            state.isStopped = true
+            return state.open
+        }
         listener.close(promise: nil)
-        await cutConnections()
+        for channel in open.values { channel.close(promise: nil) }
+        try? await eventually { self.state.withLockedValue { $0.open.isEmpty } }
     }
 
     private static func serve(
         _ stream: TestConnection.Stream, _ state: NIOLockedValueBox<State>, readsBodies: Bool, _ script: Script
     ) async {
-        let id = ObjectIdentifier(stream.channel)
-        state.withLockedValue { $0.open[id] = stream.channel }
         // A connection that a test breaks off is the point of many of them.
         try? await stream.executeThenClose { inbound, outbound in
             var connection = TestConnection(inbound, outbound, stream.channel)
@@ -116,6 +118,5 @@ final class TestUpstream: Sendable {
                 try await script(request, &connection)
             }
         }
-        _ = state.withLockedValue { $0.open.removeValue(forKey: id) }
     }
 }
