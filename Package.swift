@@ -113,8 +113,9 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "WireProtocol", "Postgres", .argumentParser, .asyncHTTPClient, .configuration, .crypto, .httpTypes,
-                .hummingbird, .jwtKit, .logging, .metrics, .nioCore, .nioConcurrency, .serviceLifecycle, .tracing,
+                "WireProtocol", "Postgres", .argumentParser, .asyncHTTPClient, .configuration, .crypto, .cryptoExtras,
+                .httpTypes, .hummingbird, .jwtKit, .logging, .metrics, .nioCore, .nioConcurrency, .serviceLifecycle,
+                .tracing,
             ],
             path: "Shared/ServiceKit",
             resources: [.embedInCode("Migrations")],
@@ -160,14 +161,15 @@ let package = Package(
             name: "PostgresTesting", dependencies: ["Postgres", .logging], path: "Tests/PostgresTesting",
             swiftSettings: strict),
         .target(
-            name: "ServiceKitTesting", dependencies: ["ServiceKit", "WireProtocol", .jwtKit, .yams],
+            name: "ServiceKitTesting", dependencies: ["ServiceKit", "WireProtocol", .crypto, .jwtKit, .yams],
             path: "Tests/ServiceKitTesting", swiftSettings: strict),
         tests("WireProtocol"),
         tests("Postgres", uses: ["PostgresTesting", .logging, .serviceLifecycle]),
         tests(
             "ServiceKit",
             uses: [
-                "PostgresTesting", "ServiceKitTesting", .asyncHTTPClient, .logging, .hummingbirdTesting, .jwtKit, .yams,
+                "PostgresTesting", "ServiceKitTesting", .asyncHTTPClient, .httpTypes, .hummingbird, .hummingbirdTesting,
+                .jwtKit, .logging, .nioConcurrency, .yams,
             ]),
         tests(
             "Auth",
@@ -191,7 +193,12 @@ let package = Package(
                 .yams,
             ]),
         .testTarget(
-            name: "EndToEnd", dependencies: ["WireProtocol", .asyncHTTPClient, .crypto, .jwtKit, .nioCore, .nioHTTP1],
+            name: "EndToEnd",
+            dependencies: [
+                "ServiceKitTesting", "WireProtocol", .asyncHTTPClient, .crypto, .hummingbird, .hummingbirdTesting,
+                .jwtKit,
+                .nioConcurrency, .nioCore, .nioHTTP1,
+            ],
             exclude: ["Journeys/pyjwt.py"],
             swiftSettings: strict),
     ]

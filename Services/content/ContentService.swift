@@ -70,7 +70,7 @@ enum ContentService: DataService {
         let database = PostgresClient(settings.database.options(applicationName: name), logger: logger)
         let graph = try ChosenGraph(settings.graph, database: database, logger: logger)
         let serviceTokens = await ServiceTokens(service: name, secret: settings.tokens.internalSecret)
-        let tokens = TokenVerifier(issuer: settings.tokens.issuer, audience: settings.tokens.audience)
+        let tokens = TokenVerifier(settings.tokens)
         let watcher = TokenStateWatcher(
             tokens, serviceTokens: serviceTokens, authURL: settings.tokens.authURL, client: .shared, logger: logger)
         let relay = OutboxRelay(

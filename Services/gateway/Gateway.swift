@@ -80,7 +80,7 @@ struct Gateway {
         process.port = settings.operationsAddress.port
         return ServiceApplication(
             service: GatewayService.name, process: process, contract: PackageResources.openapi_yaml, routes: [],
-            tokens: TokenVerifier(issuer: settings.tokens.issuer, audience: settings.tokens.audience),
+            tokens: TokenVerifier(settings.tokens),
             serviceTokens: serviceTokens, idempotency: nil,
             readiness: [
                 ReadinessCheck("proxy") {

@@ -47,7 +47,8 @@ struct Settings: ServiceSettings {
             "Folder with Swagger UI, as deploy/gateway/swagger-ui.sh fills it; empty: /docs is a page without scripts.")
         tls = Self.tls(&reader)
         configuration = Configuration(
-            upstreams: upstreams, auth: .auth(name: tokens.issuer, audience: tokens.audience))
+            upstreams: upstreams,
+            issuers: [.auth(name: tokens.issuer, audience: tokens.audience)] + tokens.otherIssuers)
         Self.read(&configuration, process, &reader)
         let path = reader.string(
             "GATEWAY_CONFIG", default: "",

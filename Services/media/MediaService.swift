@@ -24,7 +24,7 @@ enum MediaService: DataService {
 
     static func application(_ settings: Settings, logger: Logger) async throws -> any ApplicationProtocol {
         let database = PostgresClient(settings.database.options(applicationName: name), logger: logger)
-        let tokens = TokenVerifier(issuer: settings.tokens.issuer, audience: settings.tokens.audience)
+        let tokens = TokenVerifier(settings.tokens)
         let serviceTokens = await ServiceTokens(service: name, secret: settings.tokens.internalSecret)
         let storeClient = StoreClient()
         let library = library(settings, database, storeClient, logger: logger)

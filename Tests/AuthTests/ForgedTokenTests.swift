@@ -108,7 +108,7 @@ struct ForgedTokenTests {
         let verifier = TokenVerifier(issuer: "joe", audience: "lyceum-api")
         let point = key.publicPoint
         let identifier = JWKIdentifier(string: key.id)
-        try await verifier.use(
+        try verifier.use(
             JWKS(keys: [.ecdsa(.es256, identifier: identifier, x: point.x, y: point.y, curve: .p256)]))
         for token in [
             "eyJhbGciOiJFUzI1NiJ9.\(payload).\(elliptic)",

@@ -111,7 +111,7 @@ struct TokenTests {
             for coordinate in ["x", "y"] { #expect(key[coordinate].string?.utf8.count == 43) }
             #expect(key["d"] == .null)
             let verifier = TokenVerifier(issuer: "lyceum", audience: "lyceum-api")
-            try await verifier.use(try WireJSON.decode(JWKS.self, from: try WireJSON.encode(answer.body)))
+            try verifier.use(try WireJSON.decode(JWKS.self, from: try WireJSON.encode(answer.body)))
             #expect(try await verifier.verify(account.accessToken) == account.claims)
         }
     }

@@ -15,7 +15,7 @@ public struct TestTokens: Sendable {
     public let verifier = TokenVerifier(issuer: issuer, audience: audience)
 
     public init() async throws {
-        try await verifier.use(keySet)
+        try verifier.use(keySet)
     }
 
     public var keySet: JWKS {
@@ -50,11 +50,5 @@ public struct TestTokens: Sendable {
     /// The token of another service, for `/internal/*`.
     public func serviceToken(of service: String = "content") async throws -> String {
         try await ServiceTokens(service: service, secret: Self.internalSecret).make()
-    }
-}
-
-extension Data {
-    fileprivate var base64URL: String {
-        base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 }

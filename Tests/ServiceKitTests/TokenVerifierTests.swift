@@ -41,7 +41,7 @@ struct TokenVerifierTests {
         let clock = NIOLockedValueBox(Date())
         let verifier = TokenVerifier(
             issuer: TestTokens.issuer, audience: TestTokens.audience, now: { clock.withLockedValue { $0 } })
-        try await verifier.use(issuer.keySet)
+        try verifier.use(issuer.keySet)
         let token = try await issuer.token(.student, lifetime: 60)
         _ = try await verifier.verify(token)
         clock.withLockedValue { $0 += 61 }
@@ -69,9 +69,9 @@ struct TokenVerifierTests {
         let (old, new) = (try await TestTokens(), try await TestTokens())
         let token = try await old.token(.student)
         _ = try await old.verifier.verify(token)
-        try await old.verifier.use(JWKS(keys: []))
+        try old.verifier.use(JWKS(keys: []))
         await #expect(throws: HTTPProblem.self) { try await old.verifier.verify(token) }
-        try await old.verifier.use(new.keySet)
+        try old.verifier.use(new.keySet)
         _ = try await old.verifier.verify(try await new.token(.student))
     }
 

@@ -1,4 +1,5 @@
 import NIOCore
+import ServiceKit
 import WireProtocol
 
 /// What rules the traffic: all that may change while the gateway runs.
@@ -9,7 +10,7 @@ struct Configuration: Sendable, Equatable {
     var access = AccessPolicy()
     var rates = RateRules()
     /// Whose tokens are taken: the platform's own auth, then others; no two of one name.
-    var issuers: [TokenIssuer]
+    var issuers: [TrustedIssuer]
     var crossOrigin = CrossOrigin()
     /// Whether text is compressed for clients that ask for it.
     var compresses = true
@@ -19,9 +20,9 @@ struct Configuration: Sendable, Equatable {
 
     /// - Parameters:
     ///   - upstreams: where each service is; its paths are those of the platform's contract.
-    ///   - auth: the platform's own issuer of tokens.
-    init(upstreams: [Backend: [UpstreamAddress]], auth: TokenIssuer) {
-        issuers = [auth]
+    ///   - issuers: of tokens, the platform's own auth first.
+    init(upstreams: [Backend: [UpstreamAddress]], issuers: [TrustedIssuer]) {
+        self.issuers = issuers
         services = Backend.allCases.map {
             ServiceConfiguration(upstreams: upstreams[$0] ?? [], prefixes: $0.standardPrefixes)
         }

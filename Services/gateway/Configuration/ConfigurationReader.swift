@@ -8,9 +8,8 @@ struct ConfigurationReader {
     struct Entry {
         var path: String
         var node: Node
-
-        /// The last part of the path.
-        var key: Substring { path.split(separator: ".").last ?? "" }
+        /// By which it is a member of a mapping.
+        var key = ""
     }
 
     private(set) var faults: [ConfigurationFault] = []
@@ -26,7 +25,7 @@ struct ConfigurationReader {
         }
         for (key, value) in mapping {
             let name = key.scalar?.string ?? ""
-            let member = Entry(path: entry.path.isEmpty ? name : "\(entry.path).\(name)", node: value)
+            let member = Entry(path: entry.path.isEmpty ? name : "\(entry.path).\(name)", node: value, key: name)
             if !body(&self, member) { note(member, "is not known here") }
         }
     }

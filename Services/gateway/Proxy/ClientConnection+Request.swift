@@ -1,4 +1,5 @@
 import NIOCore
+import ServiceKit
 
 extension ClientConnection {
     /// What becomes of a request whose head is known.
@@ -8,7 +9,7 @@ extension ClientConnection {
         case needsMore
         case forward(Backend)
         case page(OwnPage)
-        case waitForKeys(of: TokenIssuer)
+        case waitForKeys(of: TrustedIssuer)
         case refuse(Refusal)
     }
 

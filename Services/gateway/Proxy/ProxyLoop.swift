@@ -13,7 +13,7 @@ final class ProxyLoop {
     let trailerSection: TrailerSection
     let pages: OwnPages
     let log: AccessLog
-    private let requestKeys: @Sendable (TokenIssuer) -> Void
+    private let requestKeys: @Sendable (TrustedIssuer) -> Void
     let emptyBuffer = ByteBuffer()
     var judge: TokenJudge
     var rewriter = HeadRewriter()
@@ -36,7 +36,7 @@ final class ProxyLoop {
     private static let idleGzipLimit = 32
     /// Connections by address, of addresses that have any and are no trusted proxy's.
     private var connectionsByAddress: [Int: Int] = [:]
-    private var waitingForKeys: [(client: ClientConnection, issuer: TokenIssuer)] = []
+    private var waitingForKeys: [(client: ClientConnection, issuer: TrustedIssuer)] = []
     var random = RandomSource()
     private let date: @Sendable () -> Int
 
@@ -47,7 +47,7 @@ final class ProxyLoop {
     init(
         eventLoop: any EventLoop, configuration: Configuration, judge: TokenJudge, pages: OwnPages, log: AccessLog,
         metrics: ProxyMetrics, rateLimiter: RateLimiter, samples: SampleQueue,
-        strictSeconds: Int, requestKeys: @escaping @Sendable (TokenIssuer) -> Void,
+        strictSeconds: Int, requestKeys: @escaping @Sendable (TrustedIssuer) -> Void,
         date: @escaping @Sendable () -> Int
     ) {
         self.eventLoop = eventLoop
@@ -202,7 +202,7 @@ final class ProxyLoop {
         }
     }
 
-    func use(_ keys: KeyRing, of issuer: TokenIssuer) {
+    func use(_ keys: KeyRing, of issuer: TrustedIssuer) {
         judge.use(keys, of: issuer)
     }
 
@@ -210,17 +210,17 @@ final class ProxyLoop {
         judge.use(revocations)
     }
 
-    func waitForKeys(_ client: ClientConnection, of issuer: TokenIssuer) {
+    func waitForKeys(_ client: ClientConnection, of issuer: TrustedIssuer) {
         waitingForKeys.append((client, issuer))
         requestKeys(issuer)
     }
 
     /// A look at an issuer's keys has ended.
-    func keysLookedUp(of issuer: TokenIssuer, isReached: Bool) {
+    func keysLookedUp(of issuer: TrustedIssuer, isReached: Bool) {
         rejudge(isReached: isReached) { $0 == issuer }
     }
 
-    private func rejudge(isReached: Bool, where concerns: (TokenIssuer) -> Bool) {
+    private func rejudge(isReached: Bool, where concerns: (TrustedIssuer) -> Bool) {
         guard !waitingForKeys.isEmpty else { return }
         let waiting = waitingForKeys.filter { concerns($0.issuer) }
         waitingForKeys.removeAll { concerns($0.issuer) }

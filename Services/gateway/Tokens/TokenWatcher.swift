@@ -14,8 +14,10 @@ import WireProtocol
 /// a token names an unknown one, at any endpoint of auth, and handed to loops that share no lock.
 final class TokenWatcher: ServiceLifecycle.Service {
     struct Timing: Sendable {
-        var keys = Duration.seconds(60)
-        var revocations = Duration.seconds(2)
+        /// Between two looks at what auth has: its keys, and its revocations.
+        var auth = Duration.seconds(2)
+        /// Between two looks at another issuer's keys.
+        var keysElsewhere = Duration.seconds(60)
         /// Between two looks that tokens with unknown keys cause, and after a first look that failed; twice as long
         /// after each further one.
         var keysAtMost = Duration.seconds(1)
@@ -31,13 +33,13 @@ final class TokenWatcher: ServiceLifecycle.Service {
     private let timing: Timing
     private let logger: Logger
     private let age = TokenStateAge()
-    private let changes: AsyncStream<[TokenIssuer]>
-    private let change: AsyncStream<[TokenIssuer]>.Continuation
+    private let changes: AsyncStream<[TrustedIssuer]>
+    private let change: AsyncStream<[TrustedIssuer]>.Continuation
     /// By issuer that is watched: asks for a look at its keys.
-    private let requests = NIOLockedValueBox<[TokenIssuer: AsyncStream<Void>.Continuation]>([:])
+    private let requests = NIOLockedValueBox<[TrustedIssuer: AsyncStream<Void>.Continuation]>([:])
 
     init(
-        _ issuers: [TokenIssuer], loops: ProxyLoops, directory: EndpointDirectory, serviceTokens: ServiceTokens,
+        _ issuers: [TrustedIssuer], loops: ProxyLoops, directory: EndpointDirectory, serviceTokens: ServiceTokens,
         client: HTTPClient, timing: Timing = Timing(), logger: Logger
     ) {
         self.loops = loops
@@ -51,12 +53,12 @@ final class TokenWatcher: ServiceLifecycle.Service {
     }
 
     /// Watches these issuers in place of those before.
-    func use(_ issuers: [TokenIssuer]) {
+    func use(_ issuers: [TrustedIssuer]) {
         change.yield(issuers)
     }
 
     /// Has an issuer's keys looked at soon, because a token names one that is not known.
-    @Sendable func requestKeys(of issuer: TokenIssuer) {
+    @Sendable func requestKeys(of issuer: TrustedIssuer) {
         _ = requests.withLockedValue { $0[issuer] }?.yield()
     }
 
@@ -76,7 +78,7 @@ final class TokenWatcher: ServiceLifecycle.Service {
     /// Ends what watches other issuers.
     ///
     /// - Returns: those that nobody watches yet, with the requests for their keys.
-    private func arrange(for issuers: [TokenIssuer]) -> [(TokenIssuer, AsyncStream<Void>)] {
+    private func arrange(for issuers: [TrustedIssuer]) -> [(TrustedIssuer, AsyncStream<Void>)] {
         requests.withLockedValue { requests in
             for (issuer, request) in requests where !issuers.contains(issuer) {
                 request.finish()
@@ -90,16 +92,16 @@ final class TokenWatcher: ServiceLifecycle.Service {
         }
     }
 
-    private func watchKeys(of issuer: TokenIssuer, _ requests: AsyncStream<Void>) async {
+    private func watchKeys(of issuer: TrustedIssuer, _ requests: AsyncStream<Void>) async {
+        let interval = issuer.origin == .auth ? timing.auth : timing.keysElsewhere
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 await RecurringWork(
                     whenFailing: "the keys of \(issuer.name) can't be read; those known stay in force",
-                    retryAfter: self.timing.keysAtMost...max(self.timing.keys, self.timing.keysAtMost),
-                    logger: self.logger
+                    retryAfter: self.timing.keysAtMost...max(interval, self.timing.keysAtMost), logger: self.logger
                 ) {
                     try await self.lookUpKeys(of: issuer)
-                    return self.timing.keys
+                    return interval
                 }.run()
             }
             for await _ in requests {
@@ -116,7 +118,7 @@ final class TokenWatcher: ServiceLifecycle.Service {
         }
     }
 
-    private func lookUpKeys(of issuer: TokenIssuer) async throws {
+    private func lookUpKeys(of issuer: TrustedIssuer) async throws {
         do {
             let keys = try KeyRing(json: try await keySet(of: issuer))
             loops.tell {
@@ -129,17 +131,17 @@ final class TokenWatcher: ServiceLifecycle.Service {
         }
     }
 
-    private func keySet(of issuer: TokenIssuer) async throws -> Data {
-        switch issuer.keys {
+    private func keySet(of issuer: TrustedIssuer) async throws -> Data {
+        switch issuer.origin {
         case .auth: try await get(try authURL("/auth/.well-known/jwks.json"), upTo: Self.largestKeySet)
-        case .url(let url): try await get(url, upTo: Self.largestKeySet)
+        case .elsewhere(let url, _): try await get(url, upTo: Self.largestKeySet)
         }
     }
 
     private func watchRevocations() async {
         let known = NIOLockedValueBox(Revocations())
         await RecurringWork(
-            every: timing.revocations, whenFailing: "auth's revocations can't be read; those known stay in force",
+            every: timing.auth, whenFailing: "auth's revocations can't be read; those known stay in force",
             logger: logger
         ) {
             try await self.age.measure {

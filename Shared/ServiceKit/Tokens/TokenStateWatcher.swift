@@ -1,17 +1,18 @@
 public import AsyncHTTPClient
 import FoundationEssentials
-import JWTKit
 public import Logging
 import NIOCore
 public import ServiceLifecycle
 import WireProtocol
 
-/// Keeps a ``TokenVerifier`` up to date with auth's public keys and revocations.
+/// Keeps a ``TokenVerifier`` up to date with the public keys of all issuers and with auth's revocations.
 ///
-/// Both are read every ``interval``, so that a revocation takes effect within 5 s. While auth is down what is known
-/// stays in force: tokens already issued keep working until they expire, and nothing is opened.
+/// Auth is asked every ``interval``, so that a revocation takes effect within 5 s; other issuers once a minute, beside
+/// the times when a token names a key that is not known. While one is down what is known stays in force: tokens already
+/// issued keep working until they expire, and nothing is opened.
 public struct TokenStateWatcher: Service {
     static let interval: Duration = .seconds(2)
+    private static let intervalElsewhere: Duration = .seconds(60)
 
     private let verifier: TokenVerifier
     private let serviceTokens: ServiceTokens
@@ -31,30 +32,44 @@ public struct TokenStateWatcher: Service {
     }
 
     public func run() async throws {
-        await RecurringWork(
+        await withDiscardingTaskGroup { group in
+            for work in [watchingAuth] + verifier.others.map(watchingKeys) {
+                group.addTask { await work.run() }
+            }
+        }
+    }
+
+    private var watchingAuth: RecurringWork {
+        RecurringWork(
             every: Self.interval,
             whenFailing: "auth does not answer; what is known of keys and revocations stays in force", logger: logger
         ) {
             try await age.measure(refresh)
         }
-        .run()
+    }
+
+    private func watchingKeys(of issuer: TrustedIssuer) -> RecurringWork {
+        RecurringWork(
+            whenFailing: "the keys of \(issuer.name) can't be read; those known stay in force",
+            retryAfter: Self.interval...Self.intervalElsewhere, logger: logger
+        ) {
+            try await verifier.readKeys(of: issuer)
+            return Self.intervalElsewhere
+        }
     }
 
     private func refresh() async throws {
-        let keySet = try await get("/auth/.well-known/jwks.json", as: JWKS.self)
-        try await verifier.use(keySet)
-        let token = try await serviceTokens.make()
-        verifier.use(try await get("/internal/revocations", as: RevocationList.self, bearer: token))
+        verifier.use(try KeyRing(json: try await get("/auth/.well-known/jwks.json")))
+        let revocations = try await get("/internal/revocations", bearer: try await serviceTokens.make())
+        verifier.use(try WireJSON.decode(RevocationList.self, from: revocations))
     }
 
-    private func get<Value: Decodable>(_ path: String, as type: Value.Type, bearer: String? = nil) async throws
-        -> Value
-    {
+    private func get(_ path: String, bearer: String? = nil) async throws -> Data {
         var request = HTTPClientRequest(url: authURL + path)
         if let bearer { request.headers.add(name: "authorization", value: "Bearer \(bearer)") }
         let response = try await client.execute(request, timeout: .seconds(2))
         guard response.status == .ok else { throw UnexpectedAnswer(path: path, status: Int(response.status.code)) }
-        return try WireJSON.decode(type, from: Data(try await response.body.collect(upTo: 4 << 20).readableBytesView))
+        return Data(try await response.body.collect(upTo: 4 << 20).readableBytesView)
     }
 }
 

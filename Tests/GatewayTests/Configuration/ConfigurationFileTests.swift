@@ -59,7 +59,8 @@ import Testing
             rates: {login: {requests: 5, seconds: 60}}
             access: [{paths: [/lessons/*], methods: [GET, POST], access: teacher}]
             token_issuers:
-              - {issuer: "https://id.test", audience: api, keys: "https://id.test/keys", algorithms: [RS256, EdDSA]}
+              - {issuer: "https://id.test", audience: api, keys: "https://id.test/keys", algorithms: [RS256, EdDSA],
+                 role_claim: groups, roles: {"staff.it": admin, staff: teacher}}
             access_log_percent: 3
             """)
         #expect(configuration[.content].upstreams.map(\.host) == ["one", "::1"])
@@ -75,6 +76,8 @@ import Testing
         #expect(configuration[.media] == (try base())[.media])
         #expect(configuration.issuers.map(\.name) == ["lyceum", "https://id.test"])
         #expect(configuration.issuers[1].algorithms == [.rs256, .edDSA])
+        let roles = ForeignRoles(claim: "groups", names: ["staff.it": .admin, "staff": .teacher])
+        #expect(configuration.issuers[1].origin == .elsewhere(keys: "https://id.test/keys", roles: roles))
         #expect("/lessons/1".bytes(configuration.routes.destination) == .service(.content))
         #expect("/content".bytes(configuration.routes.destination) == .nowhere)
         #expect("/lessons/1".bytes { configuration.access.rule(.post, $0).access } == .role(.teacher))
@@ -99,8 +102,8 @@ import Testing
             access_log_percent: 101
             colour: blue
             token_issuers:
-              - {issuer: lyceum, audience: api, keys: "https://id.test/keys", algorithms: [ES256]}
-              - {issuer: "", keys: "keys.json", algorithms: [HS256, none]}
+              - {issuer: lyceum, audience: api, keys: "https://id.test/keys", algorithms: [ES256], roles: {a: admin}}
+              - {issuer: "", keys: "keys.json", algorithms: [HS256, none], roles: {a: root}}
               - {issuer: other}
             """)
         #expect(
@@ -126,7 +129,8 @@ import Testing
                 "line 17: token_issuers[1].keys must be the URL of a JWK set",
                 "line 17: token_issuers[1].algorithms[0] must be one of ES256, EdDSA, RS256",
                 "line 17: token_issuers[1].algorithms[1] must be one of ES256, EdDSA, RS256",
-                "line 18: token_issuers[2] must have issuer, keys, audience and algorithms",
+                "line 17: token_issuers[1].roles.a must be one of student, teacher, admin",
+                "line 18: token_issuers[2] must have issuer, keys, audience, algorithms and roles",
                 "line 1: gives /auth to auth and to content",
                 "line 1: gives /internal/x to content, which is not for services",
             ])

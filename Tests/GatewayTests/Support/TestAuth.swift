@@ -1,6 +1,7 @@
 import Foundation
 import JWTKit
 import NIOConcurrencyHelpers
+import ServiceKit
 import ServiceKitTesting
 import WireProtocol
 
@@ -53,7 +54,7 @@ struct TestAuth: Sendable {
     }
 }
 
-extension TokenIssuer {
+extension TrustedIssuer {
     /// Auth as tests play it.
-    static let test = TokenIssuer.auth(name: TestTokens.issuer, audience: TestTokens.audience)
+    static let test = TrustedIssuer.auth(name: TestTokens.issuer, audience: TestTokens.audience)
 }

@@ -90,7 +90,7 @@ func withGateway(
     directoryTiming.impatientInterval = .milliseconds(50)
     directoryTiming.patience = .seconds(10)
     var tokenTiming = TokenWatcher.Timing()
-    tokenTiming.revocations = .milliseconds(100)
+    tokenTiming.auth = .milliseconds(100)
     tokenTiming.keysAtMost = .milliseconds(50)
     let gateway = try await Gateway(
         settings, directoryTiming: directoryTiming, tokenTiming: tokenTiming, sampleInterval: .milliseconds(100),

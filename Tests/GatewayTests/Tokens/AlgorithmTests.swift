@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 import Foundation
+import ServiceKit
 import ServiceKitTesting
 import Testing
 import WireProtocol
@@ -51,7 +52,7 @@ import WireProtocol
     }
 
     private func isValid(_ token: String) throws -> Bool {
-        var issuer = TokenIssuer.test
+        var issuer = TrustedIssuer.test
         issuer.algorithms = Set(SigningAlgorithm.allCases)
         var judge = TokenJudge(issuers: [issuer], cacheCapacity: 8)
         judge.use(try KeyRing(json: Data(try keySet().utf8)), of: issuer)

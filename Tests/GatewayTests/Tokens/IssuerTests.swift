@@ -1,5 +1,6 @@
 import Foundation
 import JWTKit
+import ServiceKit
 import ServiceKitTesting
 import Testing
 import WireProtocol
@@ -98,7 +99,7 @@ import WireProtocol
             #expect(try await ask(gateway, token) == 401)
             try """
             token_issuers:
-              - {issuer: \(club.name), audience: \(club.audience), keys: "\(keys.url)/keys", algorithms: [EdDSA]}
+              - {issuer: \(club.name), audience: \(club.audience), keys: "\(keys.url)/keys", algorithms: [EdDSA], roles: {student: student}}
             """.write(to: file, atomically: true, encoding: .utf8)
             gateway.reload()
             try await eventually { try await ask(gateway, token) == 200 }
@@ -119,7 +120,7 @@ import WireProtocol
         let file = URL.temporaryDirectory.appending(path: "issuers-\(UUID()).yaml")
         try """
         token_issuers:
-          - {issuer: \(club.name), audience: \(club.audience), keys: "\(nowhere.url)/keys", algorithms: [EdDSA]}
+          - {issuer: \(club.name), audience: \(club.audience), keys: "\(nowhere.url)/keys", algorithms: [EdDSA], roles: {student: student}}
         """.write(to: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: file) }
         try await withGateway(environment: ["GATEWAY_CONFIG": file.path()]) { gateway in

@@ -21,7 +21,7 @@ import Testing
         let answer = answer
         let asked = NIOLockedValueBox(0)
         let directory = EndpointDirectory(
-            Configuration(upstreams: [.content: [content]], auth: .test), loops: ProxyLoops(), client: .shared,
+            Configuration(upstreams: [.content: [content]], issuers: [.test]), loops: ProxyLoops(), client: .shared,
             timing: timing,
             resolve: { upstream in
                 #expect(upstream == content)

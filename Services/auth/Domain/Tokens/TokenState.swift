@@ -53,7 +53,7 @@ actor TokenState {
         let known = ring.keys
         if !keys.elementsEqual(known, by: { $0.schedule == $1.schedule }) {
             try await ring.use(keys)
-            try await verifier.use(JWKS(keys: keys.map(\.publicKey)))
+            try verifier.use(JWKS(keys: keys.map(\.publicKey)))
         }
         let revocations = try await store.revocations()
         verifier.use(RevocationList(revocations: revocations))

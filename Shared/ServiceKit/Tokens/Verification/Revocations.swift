@@ -1,11 +1,11 @@
-import WireProtocol
+public import WireProtocol
 
 /// Who is shut out although the token has not expired.
-struct Revocations: Sendable, Equatable {
+public struct Revocations: Sendable, Equatable {
     private var sessions: [Identifier: Int] = [:]
     private var users: [Identifier: Int] = [:]
 
-    init(_ list: RevocationList = RevocationList(revocations: [])) {
+    public init(_ list: RevocationList = RevocationList(revocations: [])) {
         for revocation in list.revocations {
             switch revocation.scope {
             case .session: sessions[revocation.id] = max(sessions[revocation.id] ?? .min, revocation.issuedUntil)
@@ -14,7 +14,7 @@ struct Revocations: Sendable, Equatable {
         }
     }
 
-    func cover(_ claims: TokenClaims) -> Bool {
+    public func cover(_ claims: TokenClaims) -> Bool {
         claims.issuedAt <= sessions[claims.sessionID] ?? .min || claims.issuedAt <= users[claims.subject] ?? .min
     }
 }

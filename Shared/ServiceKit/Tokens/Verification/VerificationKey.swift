@@ -1,13 +1,6 @@
 import Crypto
 import CryptoExtras
 
-/// How a token is signed (RFC 7518 §3.1, RFC 8037 §3.1).
-enum SigningAlgorithm: String, Sendable, Decodable, CaseIterable {
-    case es256 = "ES256"
-    case edDSA = "EdDSA"
-    case rs256 = "RS256"
-}
-
 /// A public key. It verifies with the one algorithm that it is for, whatever a token's header says.
 enum VerificationKey: Sendable {
     case p256(P256.Signing.PublicKey)

@@ -1,10 +1,10 @@
 import Crypto
 import CryptoExtras
-import FoundationEssentials
+public import FoundationEssentials
 import WireProtocol
 
 /// An issuer's public keys, by `kid`.
-struct KeyRing: Sendable, Equatable {
+public struct KeyRing: Sendable, Equatable {
     private struct Key: Decodable {
         var kty: String
         var crv: String?
@@ -24,13 +24,13 @@ struct KeyRing: Sendable, Equatable {
     private var keys: [String: VerificationKey] = [:]
 
     /// No keys: no token can be judged.
-    init() {}
+    public init() {}
 
     /// - Parameter json: a JWK set (RFC 7517 §5). Keys of other kinds, and those that are none, such as a point that is
     ///   not on the curve, are left out, as §5 asks: what is taken is EC on P-256 for ES256, OKP on Ed25519 for EdDSA, and
     ///   RSA of 2048 bits or more for RS256.
     /// - Throws: `DecodingError`.
-    init(json: Data) throws {
+    public init(json: Data) throws {
         for key in try WireJSON.decode(KeySet.self, from: json).keys where key.use == nil || key.use == "sig" {
             guard let kid = key.kid, let known = Self.read(key) else { continue }
             guard key.alg == nil || key.alg == known.algorithm.rawValue else { continue }
