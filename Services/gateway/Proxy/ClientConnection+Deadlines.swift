@@ -7,7 +7,8 @@ extension ClientConnection {
     /// Bytes have moved on one side or the other.
     func noteProgress() {
         if case .tunnel(let upstream) = phase {
-            deadline = .now() + loop.limits(of: upstream.service).streamTime
+            let quietTime = loop.isDraining ? Self.drainTime : loop.limits(of: upstream.service).streamTime
+            deadline = min(.now() + quietTime, loop.tunnelsEnd)
             return
         }
         guard case .exchange(let upstream) = phase else { return }
@@ -51,7 +52,8 @@ extension ClientConnection {
         case .waitingForKeys: refuse(.tokenUnjudgeable)
         case .queued, .connecting, .ownPage, .settling: deadline = .now() + Self.ownTime
         case .head: linger()
-        case .skippingBody, .tunnel, .lingering, .closed: close()
+        case .tunnel(let upstream): endTunnel(over: upstream)
+        case .skippingBody, .lingering, .closed: close()
         }
     }
 }

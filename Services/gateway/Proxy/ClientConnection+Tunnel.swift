@@ -1,7 +1,8 @@
 import NIOCore
 
 /// A connection that has become another protocol's (RFC 9110 §7.8): bytes pass both ways as they come, until one side
-/// ends, or neither has sent any for the service's `streamTime`.
+/// ends, or neither has sent any for the service's `streamTime`. While the process goes down: for `drainTime`, and by
+/// `tunnelsEnd` in any case, since nobody can tell when the other protocol would be done. Clients of WebSockets come back.
 extension ClientConnection {
     /// What the client asks to change to, if the rule for its call lets it. Never together with a body.
     func permittedUpgrade(_ head: RequestHead, of bytes: UnsafeRawBufferPointer) -> Range<Int>? {
@@ -43,7 +44,15 @@ extension ClientConnection {
         if context?.channel.isWritable == false { upstream.holdReads() }
     }
 
-    /// The service has ended it.
+    /// Its time is over.
+    func endTunnel(over upstream: UpstreamConnection) {
+        settle()
+        upstream.close()
+        loop.release(upstream, reusable: false)
+        tunnelEnded()
+    }
+
+    /// It has ended at the service's side.
     func tunnelEnded() {
         linger()
         advance()

@@ -238,8 +238,8 @@ final class ClientConnection: ChannelDuplexHandler {
         loop.eventLoop.assumeIsolated().scheduleTask(in: loop.configuration.clients.lingerTime) { bound.value.close() }
     }
 
-    /// While the process goes down, a kept connection is closed after this time without a request.
-    private static let drainTime = TimeAmount.seconds(1)
+    /// While the process goes down, a connection is closed after this time without a request, or in a tunnel without a byte.
+    static let drainTime = TimeAmount.seconds(1)
 
     /// How long a client may take to read what was written before the end of its connection.
     private static let farewellTime = TimeAmount.seconds(60)
@@ -249,6 +249,10 @@ final class ClientConnection: ChannelDuplexHandler {
 
     /// The process is going down.
     func drain() {
-        if case .head = phase, inbound.readableBytes == 0 { deadline = min(deadline, .now() + Self.drainTime) }
+        switch phase {
+        case .head where inbound.readableBytes == 0: deadline = min(deadline, .now() + Self.drainTime)
+        case .tunnel: noteProgress()
+        default: break
+        }
     }
 }

@@ -30,6 +30,8 @@ final class ProxyLoop {
     /// The `date` header line.
     private(set) var dateField: [UInt8] = []
     private(set) var isDraining = false
+    /// When tunnels are ended, however busy they are.
+    private(set) var tunnelsEnd = NIODeadline.distantFuture
     var pools: [ServicePool<UpstreamConnection, ClientConnection>]
     private var clients: [ClientConnection] = []
     private var idleGzips: [GzipStream] = []
@@ -159,9 +161,13 @@ final class ProxyLoop {
     /// From now on every answer ends its connection, and who asks nothing is let go.
     func drain() {
         isDraining = true
+        tunnelsEnd = .now() + Self.tunnelGrace
         for connection in secureConnections { connection.drain() }
         for client in clients { client.drain() }
     }
+
+    /// How long a tunnel may go on while the process goes down.
+    private static let tunnelGrace = TimeAmount.seconds(5)
 
     func closeAll() {
         for client in clients { client.close() }

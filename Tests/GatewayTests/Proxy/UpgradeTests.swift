@@ -31,14 +31,16 @@ import Testing
     }
 
     private func withGateway(
-        _ content: TestUpstream, limits: @Sendable (inout Configuration) -> Void = { _ in },
+        _ content: TestUpstream, environment: [String: String] = [:],
+        limits: @Sendable (inout Configuration) -> Void = { _ in },
         _ body: @escaping @Sendable (TestGateway) async throws -> Void
     ) async throws {
         let file = URL.temporaryDirectory.appending(path: "upgrade-\(UUID()).yaml")
         try Self.rule.write(to: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: file) }
         try await GatewayTests.withGateway(
-            content: content, environment: ["GATEWAY_CONFIG": file.path()], limits: limits, body)
+            content: content, environment: environment.merging(["GATEWAY_CONFIG": file.path()]) { $1 }, limits: limits,
+            body)
     }
 
     private func request(_ gateway: TestGateway, _ path: String = "/content/live", fields: String) async throws
@@ -119,6 +121,30 @@ import Testing
                 try await connection.send(try await request(gateway, fields: Self.websocket))
                 #expect(try await connection.readMessage(hasBody: false).status == 101)
                 #expect(try await connection.readToEnd() == "WELCOME ")
+            }
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func aProcessThatGoesDownEndsItSoonAndAtOnceIfNothingMoves(isBusy: Bool) async throws {
+        let content = try await echo()
+        try await withGateway(content, environment: ["SHUTDOWN_GRACE": "600"]) { gateway in
+            try await TestConnection.open(to: gateway.address) { connection in
+                try await connection.send(try await request(gateway, fields: Self.websocket))
+                #expect(try await connection.readMessage(hasBody: false).status == 101)
+                #expect(try await connection.read(upTo: "WELCOME ") == "WELCOME ")
+                await gateway.stop()
+                if isBusy {
+                    let writer = connection
+                    await #expect(throws: (any Error).self) {
+                        while true {
+                            try await writer.send("x")
+                            try await Task.sleep(for: .milliseconds(50))
+                        }
+                    }
+                } else {
+                    #expect(try await connection.readToEnd() == "")
+                }
             }
         }
     }
