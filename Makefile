@@ -56,9 +56,9 @@ fuzz: setup ## Throw random input at the parsers, FUZZ_SECONDS each
 fuzz-api: setup build ## Let schemathesis try every contract, in each role
 	@deploy/native/fuzz-api.sh
 
-soak: setup release ## Twelve hours' worth of requests through the gateway; nothing may grow
+soak: setup release ## Twelve hours' worth of requests and bodies of 2 GB through the gateway; nothing may grow
 	@SOAK_REQUESTS=$${SOAK_REQUESTS:-864000} GATEWAY_PROGRAM=$(CURDIR)/.build/release/gateway \
-		deploy/native/test.sh --filter SoakTests
+		deploy/native/test.sh --no-parallel --filter 'SoakTests|StreamingTests'
 
 bench: bench-tools release ## Run all benchmarks and print ratios
 	@for script in Benchmarks/bench-*.sh; do $$script || exit; done

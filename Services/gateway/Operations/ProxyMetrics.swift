@@ -7,6 +7,8 @@ struct ProxyMetrics: Sendable {
         /// By the status code's first digit; 0 for requests that were cut off before an answer began.
         var requests: [Counter]
         var duration: Timer
+        var inWork: Meter
+        var queued: Meter
 
         init(_ service: String) {
             requests = (0...5).map { digit in
@@ -15,6 +17,8 @@ struct ProxyMetrics: Sendable {
                     dimensions: [("service", service), ("status", digit == 0 ? "none" : "\(digit)xx")])
             }
             duration = Timer(label: "gateway_request_duration_seconds", dimensions: [("service", service)])
+            inWork = Meter(label: "gateway_requests_in_work", dimensions: [("service", service)])
+            queued = Meter(label: "gateway_requests_queued", dimensions: [("service", service)])
         }
     }
 
@@ -32,6 +36,12 @@ struct ProxyMetrics: Sendable {
         let series = backend.map { byBackend[$0.rawValue] } ?? own
         series.requests[Int(min(status / 100, 5))].increment()
         series.duration.recordNanoseconds(duration.nanoseconds)
+    }
+
+    /// What one event loop has in work and in its queue has become another number.
+    func change(_ backend: Backend, inWork: Int, queued: Int) {
+        if inWork != 0 { byBackend[backend.rawValue].inWork.increment(by: Double(inWork)) }
+        if queued != 0 { byBackend[backend.rawValue].queued.increment(by: Double(queued)) }
     }
 
     func count(_ refusal: Refusal) {

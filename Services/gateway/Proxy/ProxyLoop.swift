@@ -39,6 +39,8 @@ final class ProxyLoop {
     /// Connections by address, of addresses that have any and are no trusted proxy's.
     private var connectionsByAddress: [Int: Int] = [:]
     private var waitingForKeys: [(client: ClientConnection, issuer: TrustedIssuer)] = []
+    /// By service, as the figures have it.
+    private var loads: [(inWork: Int, queued: Int)] = Array(repeating: (0, 0), count: Backend.allCases.count)
     var random = RandomSource()
     private let date: @Sendable () -> Int
 
@@ -96,7 +98,15 @@ final class ProxyLoop {
         for service in Backend.allCases {
             for waiter in pools[service.rawValue].expiredWaiters(now: now) { waiter.refuse(.serviceFull(service)) }
             for connection in pools[service.rawValue].staleConnections(now: now) { connection.close() }
+            tellLoad(of: service)
         }
+    }
+
+    private func tellLoad(of service: Backend) {
+        let load = (inWork: pools[service.rawValue].inWork, queued: pools[service.rawValue].queued)
+        let known = loads[service.rawValue]
+        metrics.change(service, inWork: load.inWork - known.inWork, queued: load.queued - known.queued)
+        loads[service.rawValue] = load
     }
 
     /// Enough to tell how fast a service is; on a quiet day, all requests.

@@ -77,20 +77,6 @@ extension EndToEnd {
             }
         }
 
-        @Test("Logging out ends the session's token everywhere within 5 s")
-        func logout() async throws {
-            let student = try await platform.visitor.loggedIn(as: DemoData.student)
-            for path in Self.paths { #expect(try await student.get(path).status == 200) }
-            #expect(try await student.call(.POST, "/auth/logout").status == 204)
-            let end = ContinuousClock.now + .seconds(5)
-            for path in Self.paths {
-                try await eventually("\(path) knows of the logout", within: end - .now) {
-                    try await student.get(path).isProblem(401)
-                }
-            }
-            #expect(try await platform.visitor.with(token: token).get("/auth/me").status == 200)
-        }
-
         private func expectRefused(
             _ token: String, at path: String, sourceLocation: SourceLocation = #_sourceLocation
         ) async throws {

@@ -41,6 +41,39 @@ extension EndToEnd {
             }
         }
 
+        @Test("A logout is in force at the gateway and in every service within 5 s of its answer")
+        func logout() async throws {
+            let student = try await platform.visitor.loggedIn(as: DemoData.student)
+            var times: [Duration] = []
+            for _ in 0..<5 {
+                let user = try await SignedUp(platform)
+                for (service, path) in Self.calls {
+                    #expect(try await client(service, user.token).get(path).status == 200, "\(service)")
+                }
+                let answer = try await platform.visitor.with(token: user.token).call(.POST, "/auth/logout")
+                #expect(answer.status == 204)
+                let answered = ContinuousClock.now
+                times += try await withThrowingTaskGroup(of: Duration.self, returning: [Duration].self) { group in
+                    for (service, path) in Self.calls {
+                        group.addTask {
+                            try await eventually("\(service) knows of the logout") {
+                                try await client(service, user.token).get(path).isProblem(401)
+                            }
+                            return answered.duration(to: .now)
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+            }
+            times.sort()
+            let (median, most) = (times[times.count / 2], times[times.count - 1])
+            print("from a logout's answer to the first 401, in \(times.count) cases: median \(median), at most \(most)")
+            #expect(median < .seconds(5))
+            // The promise is 5 s; the rest is for a machine that has other things to do.
+            #expect(most < .seconds(15))
+            #expect(try await student.get("/auth/me").status == 200)
+        }
+
         private func end(_ user: SignedUp, by cause: Cause) async throws {
             let own = platform.visitor.with(token: user.token)
             let path = "/auth/users/\(user.id)"

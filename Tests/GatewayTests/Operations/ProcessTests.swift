@@ -94,6 +94,34 @@ import WireProtocol
         }
     }
 
+    @Test func samplesThatAnalyticsCantTakeAreCountedAndLaterOnesArrive() async throws {
+        let isDown = NIOLockedValueBox(true)
+        let taken = NIOLockedValueBox(0)
+        let analytics = try await TestUpstream { request, connection in
+            guard request.target == "/internal/events" else {
+                return try await connection.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+            }
+            if isDown.withLockedValue({ $0 }) { throw TestConnection.Ended() }
+            let batch = try WireJSON.decode(EventBatch.self, from: Data(request.body.utf8))
+            taken.withLockedValue { $0 += batch.events.count }
+            try await connection.send("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+        }
+        try await GatewayProcess.run(upstreams: ["analytics": analytics]) { gateway in
+            let dropped: @Sendable () async throws -> Double = {
+                try #require(try await gateway.metrics()["gateway_samples_dropped_total"])
+            }
+            // Served as soon as it is known where content is.
+            try await eventually { try await exchange(gateway, Self.get("/content/1")).status == 200 }
+            for _ in 0..<6 { #expect(try await exchange(gateway, Self.get("/content/1")).status == 200) }
+            try await eventually(within: .seconds(60)) { try await dropped() >= 7 }
+            isDown.withLockedValue { $0 = false }
+            let lost = try await dropped()
+            for _ in 0..<5 { #expect(try await exchange(gateway, Self.get("/content/1")).status == 200) }
+            try await eventually(within: .seconds(60)) { taken.withLockedValue { $0 } >= 5 }
+            #expect(try await dropped() == lost)
+        }
+    }
+
     @Test func toldToEndItServesWhatASecureClientHasAskedForAndEndsWell() async throws {
         let isOpen = NIOLockedValueBox(false)
         let content = try await TestUpstream { _, connection in
