@@ -110,9 +110,7 @@ import WireProtocol
             let dropped: @Sendable () async throws -> Double = {
                 try #require(try await gateway.metrics()["gateway_samples_dropped_total"])
             }
-            // Served as soon as it is known where content is.
-            try await eventually { try await exchange(gateway, Self.get("/content/1")).status == 200 }
-            for _ in 0..<6 { #expect(try await exchange(gateway, Self.get("/content/1")).status == 200) }
+            for _ in 0..<7 { #expect(try await exchange(gateway, Self.get("/content/1")).status == 200) }
             try await eventually(within: .seconds(60)) { try await dropped() >= 7 }
             isDown.withLockedValue { $0 = false }
             let lost = try await dropped()

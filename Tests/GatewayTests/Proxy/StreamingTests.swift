@@ -126,7 +126,8 @@ import Testing
             let before = try Holdings(of: gateway.processID)
             let read = try await TestConnection.open(to: gateway.address) { connection in
                 try await connection.send("GET /media/1/content HTTP/1.1\r\nHost: a\r\n\r\n")
-                _ = try await connection.readMessage(hasBody: false)
+                let answer = try await connection.readMessage(hasBody: false)
+                try #require(answer.status == 200, "\(answer.head)")
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await expectStandstill() }
                     try await group.waitForAll()

@@ -106,6 +106,12 @@ struct GatewayProcess: Sendable {
             address: try SocketAddress(ipAddress: "127.0.0.1", port: port), tokens: tokens, processID: processID,
             operationsURL: "http://127.0.0.1:\(operationsPort)")
         try await waitUntilUp(gateway.address, tokens, isSecure: isSecure)
+        try await eventually {
+            let metrics = try await gateway.metrics()
+            return Backend.allCases.allSatisfy { service in
+                metrics.contains { $0.key.hasPrefix("gateway_endpoints{service=\"\(service.name)\"") && $0.value > 0 }
+            }
+        }
         return gateway
     }
 }
