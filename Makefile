@@ -79,7 +79,7 @@ bench-auth: release ## Compare auth on 100,000 users with auth on 100
 	@Benchmarks/bench-auth.sh
 
 bench-graph: release ## Time learning paths in PostgreSQL and over Bolt
-	@Benchmarks/bench-graph.sh
+	@Benchmarks/learning-paths.sh
 
 bench-tools:
 	@deploy/native/setup.sh install wrk haproxy nginx

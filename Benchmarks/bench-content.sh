@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # What content does for readers and teachers: reading by id against FastAPI + SQLAlchemy + asyncpg (Benchmarks/peers/),
-# lists and search at 10³ and at BENCH_ROWS rows, rows of a bulk load per second, learning paths at 10³ and
-# BENCH_CONCEPTS concepts. The service that is measured has one core, PostgreSQL and the load the other; alternating
+# lists and search at 10³ and at BENCH_ROWS rows, rows of a bulk load per second, and learning paths in both stores
+# (learning-paths.sh). The service that is measured has one core, PostgreSQL and the load the other; alternating
 # runs, medians. Needs optimised builds of content and auth, wrk and python3-venv; BENCH_BINARIES, BENCH_SECONDS,
-# BENCH_RUNS, BENCH_PORT, BENCH_ROWS, BENCH_BULK_ROWS, BENCH_CONCEPTS and PGBIN may be set.
+# BENCH_RUNS, BENCH_PORT, BENCH_ROWS, BENCH_BULK_ROWS, BENCH_SIZES and PGBIN may be set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +12,6 @@ runs=${BENCH_RUNS:-3}
 port=${BENCH_PORT:-54385}
 rows=${BENCH_ROWS:-1000000}
 bulk_rows=${BENCH_BULK_ROWS:-200000}
-concepts=${BENCH_CONCEPTS:-100000}
 binaries=${BENCH_BINARIES:-.build/release}
 pgbin=${PGBIN:-$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -1)}
 home=$PWD/.local/bench-content
@@ -37,6 +36,7 @@ as_postgres() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"
 pids=()
 stop() {
     for pid in "${pids[@]}"; do kill "$pid" 2> /dev/null || true; done
+    pids=()
     wait 2> /dev/null || true
     as_postgres "$pgbin/pg_ctl" -D "$home/data" -m immediate stop > /dev/null 2>&1 || true
     rm -rf "$home"
@@ -193,30 +193,7 @@ for what in "inserted" "unchanged"; do
     printf '%-58s %10s\n' "POST /content/bulk, small rows, $what" $((bulk_rows * 1000 / (end - begin)))
 done
 
-# Subjects of 1000 concepts; each needs up to 5 earlier ones of its subject.
-graph() {
-    python3 - "$1" <<- 'PYTHON'
-		import json, random, sys
-		random.seed(1)
-		count = int(sys.argv[1])
-		needs = [[f"c{n}", f"c{m}"] for n in range(count)
-		         for m in random.sample(range(n - n % 1000, n), min(5, n % 1000))]
-		print(json.dumps(dict(concepts=[dict(slug=f"c{n}", title=f"Concept {n}") for n in range(count)],
-		                      prerequisites=needs)))
-	PYTHON
-}
-printf '\n%-58s %10s %10s\n' "learning path, 1 connection" "per second" "ms (p50)"
-for count in 1000 "$concepts"; do
-    graph "$count" > "$home/graph"
-    begin=$(milliseconds)
-    curl -fsS "$url/graph/import" -H "Authorization: Bearer $token" -H 'Content-Type: application/json' \
-        --data-binary "@$home/graph" > "$home/answer"
-    end=$(milliseconds)
-    for n in 50 150 400 999; do echo "/graph/concepts/c$((count - 1000 + n))/learning-path"; done > "$home/paths"
-    for n in 50 999; do
-        echo "/graph/concepts/c$((count - 1000 + n))/learning-path" > "$home/path"
-        steps=$(curl -fsS "$url$(cat "$home/path")" | grep -o '"slug"' | wc -l)
-        report "of $steps steps, among $count concepts" "$home/path" 1
-    done
-    printf '%-58s %10s\n' "import of $count concepts, $(grep -o '\["c' "$home/graph" | wc -l) prerequisites, ms" $((end - begin))
-done
+# Learning paths have servers of their own.
+stop
+printf '\n'
+BENCH_BINARIES=$binaries Benchmarks/learning-paths.sh

@@ -2,16 +2,16 @@
 # GET /graph/concepts/{slug}/learning-path with the graph in PostgreSQL and over Bolt (ArcadeDB stands in for Neo4j), for
 # 10³ and 10⁵ concepts with five prerequisites each. Concepts come in courses of a thousand, each of them needing five of the
 # fifty before it, so that the last one's path is its whole course. Also times `content graph copy`, which brings the
-# graph over. Needs an optimised build of content; BENCH_BINARIES, BENCH_RUNS, BENCH_SIZES may be set.
+# graph over. Needs an optimised build of content; BENCH_BINARIES, BENCH_REQUESTS, BENCH_SIZES may be set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export LYCEUM_DATA=$PWD/.local/bench-graph
+export LYCEUM_DATA=$PWD/.local/learning-paths
 source deploy/native/lib.sh
 
 binaries=${BENCH_BINARIES:-.build/release}
-runs=${BENCH_RUNS:-50}
+requests=${BENCH_REQUESTS:-50}
 read -r -a sizes <<<"${BENCH_SIZES:-1000 100000}"
-[[ -x $binaries/content ]] || die "bench-graph: $binaries/content is not built"
+[[ -x $binaries/content ]] || die "learning-paths: $binaries/content is not built"
 
 LYCEUM_PORT_BASE=$(free_port_base 8)
 export LYCEUM_PORT_BASE LOG_LEVEL=warning INTERNAL_SECRET
@@ -72,8 +72,8 @@ serve() {
 # The time of each of so many requests in milliseconds, after as many that don't count.
 times() {
     local url=http://127.0.0.1:$1/graph/concepts/concept-1000/learning-path i
-    for ((i = 0; i < 2 * runs; i++)); do curl -fsS -o /dev/null -w '%{time_total}\n' "$url"; done |
-        tail -n "$runs" | awk '{ print $1 * 1000 }' | sort -n
+    for ((i = 0; i < 2 * requests; i++)); do curl -fsS -o /dev/null -w '%{time_total}\n' "$url"; done |
+        tail -n "$requests" | awk '{ print $1 * 1000 }' | sort -n
 }
 
 steps() {
@@ -96,7 +96,7 @@ for size in "${sizes[@]}"; do
         [[ $store == postgres ]] || port=$((port + 1))
         times "$port" >"$LYCEUM_DATA/times"
         printf '%-9s %-13s %-9s %6s %6.1f ms %6.1f ms\n' "$size" "$links" "$store" "$(steps "$port")" \
-            "$(sed -n "$(((runs + 1) / 2))p" "$LYCEUM_DATA/times")" "$(sed -n "$((runs * 95 / 100))p" "$LYCEUM_DATA/times")"
+            "$(sed -n "$(((requests + 1) / 2))p" "$LYCEUM_DATA/times")" "$(sed -n "$((requests * 95 / 100))p" "$LYCEUM_DATA/times")"
     done
     kill "${services[@]}"
     wait "${services[@]}" || true
