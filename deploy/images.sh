@@ -5,7 +5,8 @@
 #     --push               push them, too
 #     --help
 #
-# BINARIES=prebuilt takes the programs in .local/image instead of building them.
+# BINARIES=prebuilt takes the programs in .local/image instead of building them. Certificates in SSL_CERT_FILE, where it is
+# set, are believed for what comes from PyPI.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
@@ -26,7 +27,8 @@ revision=$(git rev-parse HEAD)
 for service in "${all_services[@]}"; do
     docker build -f deploy/Dockerfile -t "$(image_of "$service" "$tag")" --build-arg "SERVICE=$service" \
         --build-arg "BINARIES=${BINARIES:-build}" --build-arg "VERSION=$tag" --build-arg "REVISION=$revision" \
-        --build-arg "CREATED=$(date -u +%FT%TZ)" ${SWIFT_IMAGE:+--build-arg "SWIFT_IMAGE=$SWIFT_IMAGE"} \
+        --build-arg "CREATED=$(date -u +%FT%TZ)" ${SSL_CERT_FILE:+--secret "id=certificates,src=$SSL_CERT_FILE"} \
+        ${SWIFT_IMAGE:+--build-arg "SWIFT_IMAGE=$SWIFT_IMAGE"} \
         ${RUNTIME_IMAGE:+--build-arg "RUNTIME_IMAGE=$RUNTIME_IMAGE"} .
 done
 docker build -f deploy/backup/Dockerfile -t "$(image_of backup "$tag")" \

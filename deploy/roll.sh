@@ -239,6 +239,16 @@ change_superuser_password() {
         SET log_statement = none; ALTER ROLE postgres PASSWORD '$2';" || die "PostgreSQL refused the change"
 }
 
+# change_graph_password OLD NEW. Connections that are open stay so.
+change_graph_password() {
+    local container
+    container=$(running_of neo4j | head -n 1)
+    [[ $container ]] || die "Neo4j does not run here"
+    NEO4J_USERNAME=neo4j NEO4J_PASSWORD=$1 docker exec -i -e NEO4J_USERNAME -e NEO4J_PASSWORD "$container" \
+        cypher-shell -a bolt://127.0.0.1:7687 -d system <<<"ALTER CURRENT USER SET PASSWORD FROM '$1' TO '$2';" ||
+        die "Neo4j refused the change"
+}
+
 # --- Swarm -------------------------------------------------------------------------------------------------------
 
 swarm_has_stack() { docker service inspect "${project}_gateway" >/dev/null 2>&1; }

@@ -15,7 +15,7 @@ make_environment() {
     touch "$1"
     chmod 600 "$1"
     for name in INTERNAL_SECRET POSTGRES_PASSWORD AUTH_DATABASE_PASSWORD CONTENT_DATABASE_PASSWORD MEDIA_DATABASE_PASSWORD \
-        ANALYTICS_DATABASE_PASSWORD STORAGE_ACCESS_KEY STORAGE_SECRET_KEY GRAPH_PASSWORD GRAFANA_PASSWORD; do
+        ANALYTICS_DATABASE_PASSWORD STORAGE_ACCESS_KEY STORAGE_SECRET_KEY GRAPH_PASSWORD GRAFANA_PASSWORD KRATOS_DATABASE_PASSWORD KRATOS_SECRET; do
         grep -q "^$name=." "$1" || say "$name=$(random_secret)" >>"$1"
     done
 }
@@ -36,7 +36,10 @@ esac
 require_engine
 make_environment .env
 profiles=()
-for profile in ${PROFILES-}; do profiles+=(--profile "$profile"); done
+for profile in ${PROFILES-}; do
+    profiles+=(--profile "$profile")
+    [[ $profile != kratos ]] || export IDENTITY_URL='kratos+http://kratos:4433?admin=http://kratos:4434'
+done
 read -ra compose <<<"$(compose_program)"
 export DOCKER_BUILDKIT=1 COMPOSE_DOCKER_CLI_BUILD=1
 [[ ${BINARIES-} == prebuilt ]] || say "Building the images; the first time takes ten minutes"

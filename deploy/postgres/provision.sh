@@ -3,6 +3,7 @@
 # often as wanted: a password that was changed is changed here too.
 #   POSTGRES_PASSWORD[_FILE]         the superuser's
 #   AUTH_DATABASE_PASSWORD[_FILE]    one for each service, and likewise for the others
+#   KRATOS_DATABASE_PASSWORD         Kratos's, when it is to be here, too
 set -eu
 
 # secret NAME: the value of NAME, or of the file that NAME_FILE names.
@@ -28,6 +29,9 @@ until psql -Xqc 'SELECT 1' >/dev/null; do
     sleep 1
 done
 
+services="auth content media analytics"
+if [ -n "${KRATOS_DATABASE_PASSWORD:-}" ]; then services="$services kratos"; fi
+
 # Passwords go in as variables on standard input, so that no argument, log or statement text shows one.
 {
     cat <<-'SQL'
@@ -42,7 +46,7 @@ done
 	SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database()) \gexec
 	REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 	SQL
-    for service in auth content media analytics; do
+    for service in $services; do
         password=$(secret "$(echo "$service" | tr '[:lower:]' '[:upper:]')_DATABASE_PASSWORD")
         cat <<-SQL
 	\\set service $service
@@ -56,6 +60,8 @@ done
 	CREATE SCHEMA IF NOT EXISTS :"service" AUTHORIZATION :"service";
 	SQL
     done
+    # Its migrations want it, and may not make it.
+    if [ -n "${KRATOS_DATABASE_PASSWORD:-}" ]; then echo 'CREATE EXTENSION IF NOT EXISTS btree_gin SCHEMA public;'; fi
     echo 'COMMIT;'
 } | psql -Xq -v ON_ERROR_STOP=1
-echo "provision: roles and schemas of auth, content, media and analytics are in place"
+echo "provision: roles and schemas of $services are in place"

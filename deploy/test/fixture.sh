@@ -27,7 +27,9 @@ eventually() {
 
 # --- Images ------------------------------------------------------------------------------------------------------
 
-build() { DOCKER_BUILDKIT=1 docker build -q "$@" >/dev/null; }
+build() {
+    DOCKER_BUILDKIT=1 docker build -q ${SSL_CERT_FILE:+--secret "id=certificates,src=$SSL_CERT_FILE"} "$@" >/dev/null
+}
 
 # Each service as version 1 and 2.
 build_services() {

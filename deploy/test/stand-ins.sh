@@ -12,8 +12,18 @@ base=debian:12.12-slim
 # The name that the development file uses for an image.
 name_of() { sed -n "s/.*image: \${${1}_IMAGE:-\(.*\)}/\1/p" ../../../docker-compose.yml | head -n 1; }
 
+# What an image is made of here: one that was made of something else is made again.
+recipe=$(cat ./* | sha256sum | cut -c1-16)
+
 # Here already, or to be had.
-is_there() { docker image inspect "$1" >/dev/null 2>&1 || timeout 60 docker pull -q "$1" >/dev/null 2>&1; }
+is_there() {
+    local made_of
+    if made_of=$(docker image inspect --format '{{index .Config.Labels "lyceum.stand-in"}}' "$1" 2>/dev/null); then
+        [[ ! $made_of || $made_of == "$recipe" ]]
+    else
+        timeout 60 docker pull -q "$1" >/dev/null 2>&1
+    fi
+}
 
 make_base() {
     ! is_there "$base" || return 0
@@ -34,7 +44,7 @@ make_image() {
     tag=$(name_of "${1^^}")
     ! is_there "$tag" || return 0
     echo "Making $tag"
-    DOCKER_BUILDKIT=1 docker build -q -t "$tag" -f "$1.Dockerfile" "${2:-.}" >/dev/null
+    DOCKER_BUILDKIT=1 docker build -q --label "lyceum.stand-in=$recipe" -t "$tag" -f "$1.Dockerfile" "${2:-.}" >/dev/null
 }
 
 # unpack_wheel PACKAGE FOLDER: what PyPI has of it, unpacked.
@@ -74,7 +84,7 @@ make_swift() {
 make_neo4j() {
     unpack_wheel arcadedb-embedded==26.10.2.post1 "$cache/neo4j"
     chmod 755 "$cache"/neo4j/arcadedb_embedded/jre/{bin/*,lib/jspawnhelper}
-    cp neo4j-entrypoint.sh "$cache/neo4j"
+    cp cypher-shell neo4j-entrypoint.sh "$cache/neo4j"
     make_image neo4j "$cache/neo4j"
 }
 

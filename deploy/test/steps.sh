@@ -21,7 +21,7 @@ steps=(
     backup_goes_into_an_empty_stack:600
     configuration_comes_back:120
     recovery_to_a_point_in_time:420
-    rotated_secrets:240
+    rotated_secrets:400
     swarm_rolls_forward_and_back:600
 )
 
@@ -91,6 +91,8 @@ production_stack_comes_up() {
     is_ok "$port" || eventually 30 is_ok "$port"
     check "deploy.sh brings up an empty machine"
     production deploy/status.sh
+    answers "$port" /docs/swagger-ui-bundle.js || fail "no Swagger UI"
+    check "the image of the gateway has Swagger UI"
     local before after
     before=$(docker ps -q | sort)
     production deploy/deploy.sh --dry-run --tag 2
@@ -361,9 +363,13 @@ rotated_secrets() {
     start_load
     production deploy/rotate-secret.sh content
     production deploy/rotate-secret.sh postgres_password
+    production deploy/rotate-secret.sh graph_password
     no_request_failed "rotation of passwords"
+    # It wants the superuser's, content's and the graph's.
     production deploy/backup.sh
-    check "backups know the new password"
+    check "backups know the new passwords"
+    production deploy/rotate-secret.sh graph_password
+    check "the graph's is another again"
 }
 
 swarm_rolls_forward_and_back() {

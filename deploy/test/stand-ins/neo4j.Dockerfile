@@ -1,7 +1,8 @@
-# ArcadeDB, which speaks Bolt, with what the Compose files use of Neo4j's image: NEO4J_AUTH[_FILE], port 7687, /data.
+# ArcadeDB, which speaks Bolt, with what the Compose files use of Neo4j's image: NEO4J_AUTH[_FILE], port 7687, /data,
+# cypher-shell.
 FROM debian:12.12-slim
-RUN apt-get update && apt-get install -y --no-install-recommends libstdc++6 zlib1g && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends curl libstdc++6 zlib1g && rm -rf /var/lib/apt/lists/*
 COPY arcadedb_embedded /opt/arcadedb
-COPY --chmod=0755 neo4j-entrypoint.sh /usr/local/bin/
+COPY --chmod=0755 cypher-shell neo4j-entrypoint.sh /usr/local/bin/
 VOLUME /data
 ENTRYPOINT ["neo4j-entrypoint.sh"]
