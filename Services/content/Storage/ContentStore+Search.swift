@@ -6,7 +6,7 @@ extension ContentStore {
     /// words that are spelt alike. The best match first, then by id.
     ///
     /// Of many matches only the first ``candidates`` that the database comes upon are ranked, so that a word which is
-    /// everywhere costs no more than another.
+    /// everywhere costs no more than another: each is a row to be read.
     ///
     /// - Parameter words: in the syntax of `websearch_to_tsquery`; nothing in it is an error.
     func search(
@@ -21,7 +21,7 @@ extension ContentStore {
         }
     }
 
-    private static let candidates = 5_000
+    private static let candidates = 1_000
     private static let similarWords = 5
     /// Of the trigrams of a word: 0.45 forgives two letters in a long word, one in a short one.
     private static let leastSimilarity = "0.45"
