@@ -91,7 +91,7 @@ as_database_user() {
 # free_port_base COUNT: the first of so many free ports in a row, below those that the system gives to outgoing
 # connections.
 free_port_base() {
-    local count=$1 base port
+    local count=${1:?how many} base port
     for base in $(shuf -i 27000-31900 -n 200); do
         for port in $(seq "$base" $((base + count - 1))); do
             ! is_taken "$port" || continue 2

@@ -23,7 +23,7 @@ struct Platform: Sendable {
     static func start() async throws -> Platform {
         let folder = Workspace.root.appending(path: ".local/test/end-to-end")
         let ports = try await Command(
-            "/bin/bash", "-c", "source deploy/native/lib.sh && free_port_base"
+            "/bin/bash", "-c", "source deploy/native/lib.sh && free_port_base 7"
         ).output()
         let platform = Platform(folder: folder, firstPort: try #require(Int(ports)))
         // What a run that was killed left behind.
