@@ -77,7 +77,7 @@ extension EndToEnd {
                 let bytes = rest.prefix(part["size"].integer ?? 0)
                 rest = rest.dropFirst(bytes.count)
                 let unsigned = String(place.prefix { $0 != "?" })
-                #expect(try await platform.visitor.call(.PUT, unsigned, [:], .bytes(bytes)).isProblem(403))
+                #expect(try await platform.visitor.call(.PUT, unsigned, [:], .bytes(bytes.prefix(9))).isProblem(403))
                 let sent = try await platform.visitor.call(.PUT, place, [:], .bytes(bytes))
                 #expect(sent.status == 204, "\(sent)")
             }
