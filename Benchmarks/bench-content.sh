@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 seconds=${BENCH_SECONDS:-5}
 runs=${BENCH_RUNS:-3}
-port=${BENCH_PORT:-54385}
+port=${BENCH_PORT:-22300}
 rows=${BENCH_ROWS:-1000000}
 bulk_rows=${BENCH_BULK_ROWS:-200000}
 binaries=${BENCH_BINARIES:-.build/release}
