@@ -142,9 +142,9 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "CZlib", "WireProtocol", "ServiceKit", .asyncHTTPClient, .collections, .crypto, .cryptoExtras,
-                .hummingbird,
-                .logging, .metrics, .nioCore, .nioConcurrency, .nioHPACK, .nioHTTP2, .nioPosix, .nioSSL, .nioTLS,
+                "CZlib", "WireProtocol", "ServiceKit", .argumentParser, .asyncHTTPClient, .collections, .crypto,
+                .cryptoExtras, .hummingbird, .logging, .metrics, .nioCore, .nioConcurrency, .nioHPACK, .nioHTTP2,
+                .nioPosix, .nioSSL, .nioTLS,
                 .serviceLifecycle, .unixSignals, .yams,
             ],
             path: "Services/gateway",

@@ -52,8 +52,12 @@ struct Gateway {
         }
         let certificate = try settings.tls.map { try ServerCertificate($0, logger: logger) }
         let server = ProxyServer(
-            host: settings.process.host, port: settings.process.port, group: group, loops: loops,
+            host: settings.process.host, port: settings.process.port,
+            held: settings.portHolder.isEmpty ? nil : HeldPort(path: settings.portHolder), group: group, loops: loops,
             pipeline: ClientPipeline(loops: loops, certificate: certificate),
+            isPrepared: {
+                Backend.allCases.allSatisfy { directory.states($0).contains { $0.health == .up } }
+            },
             grace: settings.process.shutdownGrace, state: state, logger: logger)
         let eventLoops = settings.eventLoops
         configuration = ConfigurationWatcher(

@@ -1,3 +1,4 @@
+import ArgumentParser
 import AsyncHTTPClient
 import Hummingbird
 import Logging
@@ -8,6 +9,7 @@ import ServiceKit
 enum GatewayService: LyceumService {
     static let name = "gateway"
     static let summary = "The one public port: routes, verifies tokens, limits, balances and proxies."
+    static var commands: [any ParsableCommand.Type] { [HoldPortCommand.self] }
 
     static func application(_ settings: Settings, logger: Logger) async throws -> any ApplicationProtocol {
         try await Gateway(settings, logger: logger).application

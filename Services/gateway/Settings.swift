@@ -7,6 +7,8 @@ struct Settings: ServiceSettings {
     var tokens: TokenSettings
     /// Where operators' pages are: `/ready`, `/metrics`, `/health`.
     var operationsAddress: ListenAddress
+    /// Empty: nobody else holds the public port.
+    var portHolder: String
     var eventLoops: Int
     var tokenCacheCapacity: Int
     /// Empty: `/docs` is a page without scripts.
@@ -37,6 +39,7 @@ struct Settings: ServiceSettings {
             port: reader.integer(
                 "METRICS_PORT", default: 9080, in: 0...65_535,
                 "Port for /ready, /metrics and /health; 0 takes a free one."))
+        portHolder = PortSettings.holder(&reader)
         eventLoops = reader.integer(
             "GATEWAY_THREADS", default: System.coreCount, in: 1...256, "Event loops, each a thread; as many as cores.")
         tokenCacheCapacity = reader.integer(

@@ -81,7 +81,11 @@ final class ClientConnection: ChannelDuplexHandler {
         address = ClientAddress(
             context.channel.remoteAddress, isSecure: isSecure, trusted: loop.configuration.clients.trustedProxies)
         deadline = .now() + loop.configuration.clients.headTime
-        if !loop.add(self) { turnAway() }
+        if !loop.add(self) {
+            turnAway()
+        } else if loop.isDraining {
+            drain()
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -16,7 +16,7 @@ struct ClientPipeline: Sendable {
             guard let certificate else { return try pipeline.addHandler(ClientConnection(loop: loop)) }
             try pipeline.addHandlers([
                 NIOSSLServerHandler(context: certificate.context),
-                HandshakeDeadline(loop.configuration.clients.headTime),
+                HandshakeWatch(loop),
                 ApplicationProtocolNegotiationHandler { result, channel in
                     channel.eventLoop.makeCompletedFuture { try secured(channel, result) }
                 },

@@ -132,8 +132,11 @@ final class ProxyLoop {
 
     // MARK: Clients
 
+    /// TLS handshakes under way.
+    var handshakes = 0
+
     /// Streams of HTTP/2 beside the connections that carry them.
-    var connectionCount: Int { clients.count + secureConnections.count }
+    var connectionCount: Int { handshakes + clients.count + secureConnections.count }
 
     /// - Returns: whether there is room for it.
     func add(_ client: ClientConnection) -> Bool {

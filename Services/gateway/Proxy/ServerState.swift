@@ -35,6 +35,11 @@ final class ServerState: Sendable {
         for continuation in change(to: .open(address)) { continuation.resume(returning: address) }
     }
 
+    /// For a while it is not.
+    func interrupt() {
+        _ = change(to: .starting(waiting: []))
+    }
+
     func drain() {
         for continuation in change(to: .draining) { continuation.resume(returning: nil) }
     }

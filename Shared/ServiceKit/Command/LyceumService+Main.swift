@@ -20,7 +20,7 @@ struct ServiceCommand<Service: LyceumService>: AsyncParsableCommand {
             discussion: "Settings come from the environment; `\(Service.name) config` lists them.",
             subcommands: [
                 ServeCommand<Service>.self, HealthcheckCommand<Service>.self, ConfigCommand<Service>.self,
-            ])
+            ] + Service.commands)
     }
 }
 

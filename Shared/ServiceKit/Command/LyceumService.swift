@@ -12,6 +12,9 @@ public protocol LyceumService: Sendable {
     /// One line for `--help`.
     static var summary: String { get }
 
+    /// Commands of its own, beside those that every process has.
+    static var commands: [any ParsableCommand.Type] { get }
+
     /// Wires the whole service; starts nothing. Tests call it as `serve` does.
     static func application(_ settings: Settings, logger: Logger) async throws -> any ApplicationProtocol
 }
@@ -20,9 +23,6 @@ public protocol LyceumService: Sendable {
 public protocol DataService: LyceumService {
     /// In any order; see ``Postgres/Migrator``.
     static var migrations: [Migration] { get }
-
-    /// Commands of its own, beside those that every data service has.
-    static var commands: [any ParsableCommand.Type] { get }
 
     static func database(_ settings: Settings) -> DatabaseSettings
 
@@ -38,9 +38,19 @@ public protocol DataService: LyceumService {
     static func seed(_ settings: Settings, _ database: PostgresClient, logger: Logger) async throws
 }
 
-extension DataService {
+extension LyceumService {
     public static var commands: [any ParsableCommand.Type] { [] }
 
+    /// For a command of its own: what it needs of the settings, from the environment, and a logger as they say.
+    ///
+    /// - Throws: `ExitCode` 78 when one of them is missing or invalid.
+    public static func settings<Part: ServiceSettings>(_: Part.Type) throws -> (Part, Logger) {
+        let settings = try Part.fromEnvironment()
+        return (settings, Observability.bootstrap(service: name, settings.process))
+    }
+}
+
+extension DataService {
     public static func prepareStores(
         _ settings: Settings, _ database: PostgresClient, logger: Logger
     ) async throws -> [String] { [] }

@@ -12,7 +12,7 @@ struct GatewayProcess: Sendable {
     }
 
     /// `GATEWAY_PROGRAM` names another build of it than the one beside this test.
-    private static let program =
+    static let program =
         ProcessInfo.processInfo.environment["GATEWAY_PROGRAM"].map { URL(filePath: $0) }
         ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         .appending(path: "gateway")
