@@ -195,6 +195,8 @@ export_settings() {
     export_from_settings
     export BACKUP_TAG
     BACKUP_TAG=${LYCEUM_BACKUP_TAG:-$(recorded BACKUP_TAG | grep . || say none)}
+    export PORT_TAG
+    PORT_TAG=$(recorded PORT_TAG | grep . || say none)
     for service in "${all_services[@]}"; do
         export "$(tag_name "$service")=$(tag_of "$service" | grep . || say none)"
         export "$(replicas_name "$service")=$(replicas_of "$service")"
@@ -213,10 +215,16 @@ compose_program() {
     fi
 }
 
+# Whether a container of its own has the public port, and not the gateway's.
+port_is_held() { [[ $(recorded PORT_TAG) ]]; }
+
 # The production file, with what is for one host. docker-compose 1.29 wants the limit of processes in another place, and honours the other limits under
 # --compatibility only.
 compose() {
-    local program options
+    local program options published=${LYCEUM_PUBLISH:-8080}
+    # Behind a holder each gateway has some free port on loopback, where it is tried.
+    local -x LYCEUM_PUBLIC_PORT=$published LYCEUM_PUBLISH=$published
+    ! port_is_held || LYCEUM_PUBLISH=127.0.0.1:
     program=$(compose_program) || exit
     read -ra program <<<"$program"
     options=(-p "$project" --project-directory "$root")
@@ -282,7 +290,15 @@ await_healthy() {
 
 public_url() { say "${LYCEUM_URL:-http://127.0.0.1:${LYCEUM_PUBLISH:-8080}}"; }
 
-# Whether a service answers as it should, asked through the gateway as a user would, often enough to meet each replica.
+# Where one gateway alone is asked: its own port, which this host's loopback leads to.
+url_of_gateway() {
+    local scheme=http
+    ! grep -q '^TLS_CERTIFICATE=.' "$LYCEUM_ENV_FILE" || scheme=https
+    say "$scheme://$(docker port "$1" 8080 | head -n 1)"
+}
+
+# smoke SERVICE [URL]: whether it answers as it should, asked through the gateway as a user would, often enough to meet each replica; or
+# at that URL, whatever name its certificate has.
 smoke() {
     local path attempt answer
     case $1 in
@@ -294,7 +310,7 @@ smoke() {
         analytics) path=/health ;;
     esac
     for attempt in {1..20}; do
-        answer=$(curl -s -m 5 -o /dev/null -w '%{http_code}' "$(public_url)$path") || true
+        answer=$(curl -s ${2:+"-k"} -m 5 -o /dev/null -w '%{http_code}' "${2:-$(public_url)}$path") || true
         if [[ $answer != 200 && ! ($1 == media && $answer == 404) ]]; then
             say "  smoke test $attempt of $1: $path answered $answer"
             return 1

@@ -5,6 +5,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # Seconds in which the gateway certainly looks for replicas again.
 settling=5
 unfinished=()
+# The gateway's version before its port went to another container, until that has worked.
+moved_from=
 
 is_data_service() { [[ $1 != gateway ]]; }
 
@@ -55,11 +57,17 @@ roll() {
 
 compose_roll() {
     local service=$1 tag=$2 count=${3:-$(replicas_of "$1")} old new
-    mapfile -t old < <(containers_of "$service")
-    if [[ $service == gateway && ${#old[@]} -gt 0 ]]; then
-        replace_gateway "$tag" "${old[@]}"
-        return
+    if [[ $service == gateway ]]; then
+        if must_move_port "$tag"; then
+            move_port "$tag"
+            return
+        fi
+        hold_port "$tag" || {
+            roll_back_unfinished
+            return 1
+        }
     fi
+    mapfile -t old < <(containers_of "$service")
     unfinished=("$service" "${old[@]}")
     with_tag "$service" "$tag" compose up -d --no-deps --no-build --no-recreate \
         --scale "$service=$((${#old[@]} + count))" "$service" >"$state/compose.log" 2>&1 || {
@@ -69,7 +77,7 @@ compose_roll() {
     }
     mapfile -t new < <(newcomers "$service" "${old[@]}")
     say "  $service: ${#new[@]} of $tag started beside ${#old[@]}"
-    if ! await_healthy "${new[@]}" || ! try_through_gateway "$service"; then
+    if ! await_healthy "${new[@]}" || ! try_out "$service" "${new[@]}"; then
         roll_back_unfinished
         return 1
     fi
@@ -80,35 +88,6 @@ compose_roll() {
     say "  $service: ${#new[@]} of $tag run, ${#old[@]} old gone"
 }
 
-# Only one container can have the published port, so the gateway can't run beside its successor: that has to prove itself
-# without the port first. Then the old one finishes what it does, and the port is closed for as long as that takes.
-# With Swarm the port is never closed.
-replace_gateway() {
-    local tag=$1 trial healthy=yes
-    trial=$(with_tag gateway "$tag" compose run -d --no-deps gateway 2>"$state/compose.log" | tail -n 1)
-    [[ $trial ]] || { cat "$state/compose.log" && return 1; }
-    await_healthy "$trial" || healthy=no
-    docker rm -f "$trial" >/dev/null
-    [[ $healthy == yes ]] || return 1
-    drain "${@:2}"
-    if with_tag gateway "$tag" compose up -d --no-deps --no-build gateway >"$state/compose.log" 2>&1 &&
-        await_gateway && smoke gateway; then
-        record GATEWAY_TAG "$tag"
-        say "  gateway: $tag runs"
-        return
-    fi
-    say "  gateway: $tag does not answer; $(tag_of gateway) comes back"
-    compose up -d --no-deps --no-build gateway >"$state/compose.log" 2>&1
-    await_gateway
-    return 1
-}
-
-await_gateway() {
-    local containers
-    mapfile -t containers < <(containers_of gateway)
-    ((${#containers[@]})) && await_healthy "${containers[@]}"
-}
-
 newcomers() {
     local container
     for container in $(docker ps -aq --filter "label=com.docker.compose.project=$project" \
@@ -117,11 +96,16 @@ newcomers() {
     done
 }
 
-# On the first deployment there is no gateway to ask through yet.
-try_through_gateway() {
+# try_out SERVICE NEW…: as users meet it. On the first deployment there is no gateway to ask through yet.
+try_out() {
+    local container
     [[ $(containers_of gateway) ]] || return 0
-    # Until it has found the new replicas.
-    sleep "$settling"
+    if [[ $1 == gateway ]]; then
+        for container in "${@:2}"; do smoke gateway "$(url_of_gateway "$container")" || return 1; done
+    else
+        # Until it has found the new replicas.
+        sleep "$settling"
+    fi
     smoke "$1"
 }
 
@@ -133,13 +117,74 @@ drain() {
 }
 
 roll_back_unfinished() {
-    ((${#unfinished[@]})) || return 0
     local new
-    mapfile -t new < <(newcomers "${unfinished[@]}")
-    unfinished=()
-    ((${#new[@]})) || return 0
-    drain "${new[@]}"
-    say "  the ${#new[@]} new ones are gone again"
+    if ((${#unfinished[@]})); then
+        mapfile -t new < <(newcomers "${unfinished[@]}")
+        unfinished=()
+        drain "${new[@]}"
+        ((${#new[@]} == 0)) || say "  the ${#new[@]} new ones are gone again"
+    fi
+    take_port_back
+}
+
+# --- The public port -----------------------------------------------------------------------------------------------
+
+# Only one container can publish a port. So that gateways can run beside their successors, a container has it that never goes,
+# and they accept from its queue: docs/decisions/0009-the-port-outlives-the-gateway.md. Swarm has means of its own.
+
+knows_holder() {
+    docker run --rm --network none "$(image_of gateway "$1")" hold-port --help >/dev/null 2>&1
+}
+
+# Has the port held, when a gateway of this version can do with that. A holder whose settings are the same is left alone;
+# it may be of an older version.
+hold_port() {
+    local container
+    if ! knows_holder "$1"; then
+        give_port_up
+        return
+    fi
+    if ! port_is_held || ! docker image inspect "$(image_of gateway "$(recorded PORT_TAG)")" >/dev/null 2>&1; then
+        record PORT_TAG "$1"
+    fi
+    compose up -d --no-deps --no-build port >"$state/compose.log" 2>&1 || {
+        sed 's/^/  /' "$state/compose.log"
+        return 1
+    }
+    mapfile -t container < <(containers_of port)
+    await_healthy "${container[@]}"
+}
+
+# Whether a gateway runs that has the port itself, or is to.
+must_move_port() {
+    [[ $(containers_of gateway) ]] && ! { port_is_held && knows_holder "$1"; }
+}
+
+# Only when a version from before there were holders goes, or comes back.
+move_port() {
+    say "  gateway: the port goes to another container, this once, and is closed until that runs"
+    moved_from=$(tag_of gateway)
+    give_port_up
+    compose_roll gateway "$1" || return 1
+    moved_from=
+}
+
+give_port_up() {
+    local part containers
+    for part in gateway port; do
+        mapfile -t containers < <(containers_of "$part")
+        drain "${containers[@]}"
+    done
+    record PORT_TAG ''
+}
+
+take_port_back() {
+    local version=$moved_from
+    [[ $version ]] || return 0
+    moved_from=
+    say "  gateway: $version comes back"
+    give_port_up
+    compose_roll gateway "$version" || say "  gateway: it did not; see status.sh"
 }
 
 # resize SERVICE N, in the version that runs.

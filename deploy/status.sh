@@ -28,6 +28,15 @@ for service in "${all_services[@]}"; do
     printf '%-10s %-12s %-10s %-10s %-22s %s\n' "$service" "$(tag_of "$service" | grep . || say -)" \
         "$total/$(replicas_of "$service")" "$(image_size "$service")" "${memory# }" "$healthy healthy$told"
 done
+if port_is_held; then
+    container=$(containers_of port)
+    if [[ $container && $(health_of "$container") == healthy ]]; then
+        say "port       is held ($(recorded PORT_TAG)), $(docker stats --no-stream --format '{{.MemUsage}}' "$container" | cut -d/ -f1)"
+    else
+        ill=1
+        say "port       is NOT held; docker logs tells why"
+    fi
+fi
 say
 printf '%-28s ' "$(public_url)/health"
 curl -s -m 5 "$(public_url)/health" || { ill=1 && printf 'no answer'; }
