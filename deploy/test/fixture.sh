@@ -44,10 +44,16 @@ build_services() {
         -t lyceum-test/backup:2 deploy/backup
 }
 
-# content in versions that must never serve anybody.
+# Versions that must never serve anybody, and a gateway that knows no holder of its port.
 build_faulty() {
-    printf '%s\n' 'FROM lyceum-test/content:1' 'HEALTHCHECK --interval=1s --retries=2 CMD ["/bin/false"]' |
-        build -t lyceum-test/content:ill -
+    local service
+    for service in content gateway; do
+        printf '%s\n' "FROM lyceum-test/$service:1" 'HEALTHCHECK --interval=1s --retries=2 CMD ["/bin/false"]' |
+            build -t "lyceum-test/$service:ill" -
+    done
+    printf '%s\n' 'FROM lyceum-test/gateway:1' 'USER root' \
+        'RUN printf "%s\n" "#!/bin/sh" "unset PORT_HOLDER" "case \$* in" "hold-port*) exit 64 ;;" "esac" "exec lyceum \"\$@\"" >/m && chmod 755 /m' \
+        'USER lyceum' 'ENTRYPOINT ["/m"]' 'CMD ["serve"]' | build -t lyceum-test/gateway:before -
     printf '%s\n' 'FROM lyceum-test/content:1' 'ENV PORT=999999' | build -t lyceum-test/content:misconfigured -
     printf '%s\n' 'FROM lyceum-test/content:1' 'ENTRYPOINT ["/bin/sh", "-c"]' \
         'CMD ["sleep 1; echo it crashes; exit 3"]' | build -t lyceum-test/content:crashing -

@@ -18,6 +18,8 @@ failed=() passed=()
 say() { printf '%s\n' "$*"; }
 
 start_engine() {
+    # Debian's own client comes first: one without its plug-ins can't build.
+    export PATH=/usr/bin:$PATH
     ! docker info >/dev/null 2>&1 || return 0
     command -v dockerd >/dev/null || {
         say "Installing Docker from Debian"
@@ -25,8 +27,6 @@ start_engine() {
         DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends docker.io docker-compose iptables debootstrap \
             >"$work/apt.log" 2>&1
     }
-    # Debian's own client comes first: one without its plug-ins can't build.
-    export PATH=/usr/bin:$PATH
     ! docker info >/dev/null 2>&1 || return 0
     say "Starting an engine"
     setsid dockerd >"$work/dockerd.log" 2>&1 </dev/null &
@@ -120,5 +120,5 @@ fi
 build_faulty
 (($#)) || set -- "${steps[@]%:*}"
 for name in "$@"; do step "$name"; done
-say "${#passed[@]} passed, ${#failed[@]} failed"
+say "${#passed[@]} passed, ${#failed[@]} failed, in $((SECONDS / 60)) min $((SECONDS % 60)) s"
 ((${#failed[@]} == 0))

@@ -11,9 +11,12 @@ steps=(
     main_job_in_production:300
     containers_are_hardened:60
     services_are_apart:60
+    idle_memory_and_start_up:120
     deployment_under_load:600
-    rollback_under_load:240
+    rollback_under_load:600
     failing_deployment_under_load:300
+    gateways_come_and_go_under_load:240
+    the_port_moves_once:240
     crashing_deployment:120
     bad_and_destructive_migrations:180
     killed_replica_under_load:180
@@ -125,48 +128,140 @@ containers_are_hardened() {
             docker exec "$container" lyceum healthcheck >/dev/null || fail "$service: healthcheck"
         done
     done
+    hardening=$(docker inspect --format '{{with .HostConfig}}{{.ReadonlyRootfs}} {{.CapDrop}} {{.SecurityOpt}} {{.Memory}} {{.PidsLimit}}{{end}} {{.Config.User}}' "$(containers port)")
+    [[ $hardening == 'true [ALL] [no-new-privileges:true] 67108864 64 lyceum:lyceum' ]] || fail "port: $hardening"
+    docker inspect --format '{{.Config.Env}}' "$(containers port)" | grep -q SECRET && fail "port has a secret's place in its environment"
     check "read-only, no capabilities, no new privileges, not root, limits for memory, CPU and processes, no secret in the environment"
 }
 
 services_are_apart() {
     local published
-    published=$(docker ps --filter label=com.docker.compose.project=lyceum-test --format '{{.Label "com.docker.compose.service"}} {{.Ports}}' | grep -e '->' | cut -d' ' -f1)
-    [[ $published == gateway ]] || fail "published: $published"
-    check "only the gateway is published"
+    published=$(docker ps --filter label=com.docker.compose.project=lyceum-test --format '{{.Label "com.docker.compose.service"}} {{.Ports}}' |
+        grep -e '->' | sed 's/127.0.0.1:[0-9]*->/loopback->/')
+    [[ $(sort <<<"$published") == "gateway loopback->8080/tcp
+port loopback->8080/tcp" ]] || fail "published: $published"
+    [[ $(docker port "$(containers port)" 8080) == 127.0.0.1:$port ]] || fail "published elsewhere"
+    check "nothing is published but the port, and each gateway's own on loopback"
     docker exec "$(containers gateway | head -n 1)" getent hosts postgres && fail "the gateway finds the database"
     docker exec "$(containers auth | head -n 1)" getent hosts minio && fail "auth finds the object store"
     docker exec "$(containers content | head -n 1)" getent hosts postgres >/dev/null || fail "content does not find its database"
     check "the gateway does not find the database, auth not the object store"
 }
 
-deployment_under_load() {
-    local service before after other
-    for service in content media analytics auth; do
-        before=$(for other in "${services[@]}"; do [[ $other == "$service" ]] || containers "$other"; done)
-        start_load
-        production deploy/deploy.sh --no-backup --tag 2 "$service"
-        no_request_failed "deployment of $service"
-        after=$(for other in "${services[@]}"; do [[ $other == "$service" ]] || containers "$other"; done)
-        [[ $before == "$after" ]] || fail "the deployment of $service touched other containers"
+# What README states of them.
+idle_memory_and_start_up() {
+    local service all=() started took
+    for service in "${services[@]}" port; do
+        mapfile -t -O "${#all[@]}" all < <(containers "$service")
+        check "$service: $(containers "$service" | wc -l) × $(memory_of "$service") MB at rest, its image \
+$(($(docker image inspect --format '{{.Size}}' "$(docker inspect --format '{{.Image}}' "$(containers "$service" | head -n 1)")") / 1000000)) MB"
     done
-    check "a deployment touches no other service's containers"
+    docker stop -t 30 "${all[@]}" >/dev/null
+    started=$(date +%s%N)
+    docker start "${all[@]}" >/dev/null
+    eventually 60 all_healthy "${all[@]}"
+    took=$((($(date +%s%N) - started) / 100000000))
+    check "all ${#all[@]} containers are healthy $((took / 10)).$((took % 10)) s after they were started"
+    ((took <= 100)) || fail "that is more than 10 s"
+}
+
+# The mean of a service's replicas, in whole MB.
+memory_of() {
+    containers "$1" | xargs docker stats --no-stream --format '{{.MemUsage}}' |
+        awk '{ sum += $1 ~ /GiB/ ? $1 * 1024 : $1 ~ /KiB/ ? $1 / 1024 : $1 } END { printf "%.0f\n", sum / NR * 1.048576 }'
+}
+
+all_healthy() {
+    local container
+    for container in "$@"; do is_healthy "$container" || return 1; done
+}
+
+deployment_under_load() {
+    local service
+    for service in "${services[@]}"; do
+        under_load "deployment of $service" "$service" production deploy/deploy.sh --no-backup --tag 2 "$service"
+        [[ $(version_of "$service") == 2 ]] || fail "$service is at $(version_of "$service")"
+    done
+    check "a deployment touches no other service's containers, and never the one that has the port"
 }
 
 rollback_under_load() {
-    start_load
-    production deploy/rollback.sh content
-    no_request_failed "rollback of content"
-    docker inspect --format '{{.Config.Image}}' "$(containers content | head -n 1)" | grep -q ':1$' || fail "content is not at 1"
+    local service
+    for service in "${services[@]}"; do
+        under_load "rollback of $service" "$service" production deploy/rollback.sh "$service"
+        [[ $(version_of "$service") == 1 ]] || fail "$service is at $(version_of "$service")"
+    done
+    check "nor does a rollback"
 }
 
-failing_deployment_under_load() {
+# under_load WHAT SERVICE COMMAND…: it succeeds, no request fails, and no container of another service is touched.
+under_load() {
     local before
-    before=$(containers content)
+    before=$(containers_but_of "$2")
     start_load
-    if production deploy/deploy.sh --no-backup --tag ill content; then fail "a version that is never healthy was deployed"; fi
-    no_request_failed "a deployment that never gets healthy"
-    [[ $(containers content) == "$before" ]] || fail "other containers run than before"
-    check "it was rolled back by itself, the old containers never stopped"
+    "${@:3}"
+    no_request_failed "$1"
+    [[ $(containers_but_of "$2") == "$before" ]] || fail "$1: other containers run than before"
+}
+
+containers_but_of() {
+    local other
+    for other in "${services[@]}" port postgres minio neo4j; do [[ $other == "$1" ]] || containers "$other"; done
+}
+
+version_of() { docker inspect --format '{{.Config.Image}}' "$(containers "$1" | head -n 1)" | sed 's/.*://'; }
+
+failing_deployment_under_load() {
+    local service before
+    for service in content gateway; do
+        before=$(docker ps -q --no-trunc --filter label=com.docker.compose.project=lyceum-test | sort)
+        start_load
+        if production deploy/deploy.sh --no-backup --tag ill "$service"; then fail "a version that is never healthy was deployed"; fi
+        no_request_failed "a deployment of $service that never gets healthy"
+        [[ $(docker ps -q --no-trunc --filter label=com.docker.compose.project=lyceum-test | sort) == "$before" ]] ||
+            fail "other containers run than before"
+    done
+    check "they were rolled back by themselves, the old containers never stopped"
+}
+
+gateways_come_and_go_under_load() {
+    start_load
+    production deploy/scale.sh gateway 3
+    [[ $(containers gateway | wc -l) == 3 ]] || fail "not 3 gateways"
+    production deploy/scale.sh gateway 1
+    no_request_failed "three gateways, then one"
+    [[ $(containers gateway | wc -l) == 1 ]] || fail "not one gateway"
+    # Clients that come meanwhile wait.
+    docker stop -t 30 "$(containers gateway)" >/dev/null
+    local answer=$work/answer
+    curl -s -m 60 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/knowledge" >"$answer" &
+    sleep 1
+    docker start "$(docker ps -aq --filter label=com.docker.compose.project=lyceum-test \
+        --filter label=com.docker.compose.service=gateway)" >/dev/null
+    wait $!
+    [[ $(<"$answer") == 200 ]] || fail "who waited while no gateway ran got $(<"$answer")"
+    check "who calls while no gateway runs waits, and is served by the next"
+    # Not by docker kill, which the engine takes for the end that is wanted.
+    docker run --rm --pid host debian:12.12-slim \
+        sh -c "kill -9 $(docker inspect --format '{{.State.Pid}}' "$(containers port)")"
+    eventually 60 answers "$port" /knowledge
+    check "the port is killed, comes back, and is found by the gateway"
+}
+
+the_port_moves_once() {
+    local told
+    told=$(production deploy/deploy.sh --no-backup --tag before gateway)
+    [[ $told == *"goes to another container"* ]] || fail "it was not said that the port is closed: $told"
+    [[ ! $(containers port) && $(docker port "$(containers gateway)" 8080) == 127.0.0.1:$port ]] || fail "the gateway has no port"
+    if production deploy/deploy.sh --no-backup --tag ill gateway; then fail "a version that is never healthy was deployed"; fi
+    [[ $(version_of gateway) == before && ! $(containers port) ]] || fail "it is not as it was"
+    answers "$port" /knowledge || fail "the gateway before holders does not answer again"
+    check "a gateway from before there were holders comes back when its successor fails"
+    told=$(production deploy/deploy.sh --no-backup --tag 1 gateway)
+    [[ $told == *"goes to another container"* ]] || fail "it was not said that the port is closed: $told"
+    [[ $(docker port "$(containers port)" 8080) == 127.0.0.1:$port ]] || fail "the port is not held"
+    answers "$port" /knowledge || fail "nothing answers"
+    check "and gives its port to a holder, once, saying so"
 }
 
 crashing_deployment() {
