@@ -293,7 +293,7 @@ public_url() { say "${LYCEUM_URL:-http://127.0.0.1:${LYCEUM_PUBLISH:-8080}}"; }
 # Where one gateway alone is asked: its own port, which this host's loopback leads to.
 url_of_gateway() {
     local scheme=http
-    ! grep -q '^TLS_CERTIFICATE=.' "$LYCEUM_ENV_FILE" || scheme=https
+    ! grep -q '^TLS_CERTIFICATE=.' "${LYCEUM_ENV_FILE:-.env}" || scheme=https
     say "$scheme://$(docker port "$1" 8080 | head -n 1)"
 }
 
