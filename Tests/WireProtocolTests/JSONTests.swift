@@ -45,7 +45,20 @@ struct JSONTests {
     }
 
     @Test(
-        "what is no time is refused", arguments: ["", "yesterday", "2026-13-01T00:00:00Z", "2026-03-01", "1772353800"])
+        "a time is cut to the millisecond when it is read, as it is when it is written",
+        arguments: ["2026-03-01T08:30:00.678901Z", "2026-03-01T08:30:00.678999Z", "1999-12-31T23:59:59.678001Z"])
+    func cut(text: String) throws {
+        let time = try #require(Timestamp.parse(text))
+        #expect(Timestamp.text(of: time) == String(text.prefix(23)) + "Z")
+        #expect(time == Timestamp.parse(Timestamp.text(of: time)))
+    }
+
+    @Test(
+        "what is no time is refused",
+        arguments: [
+            "", "yesterday", "2026-13-01T00:00:00Z", "2026-03-01", "1772353800", "294277-01-01T00:00:00Z",
+            "10000-01-01T00:00:00Z", "9999-12-31T23:59:59-00:01", "0000-12-31T23:59:59Z",
+        ])
     func noTimes(text: String) {
         #expect(Timestamp.parse(text) == nil)
     }

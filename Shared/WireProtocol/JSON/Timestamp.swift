@@ -11,9 +11,16 @@ public enum Timestamp {
         fractional.format(date.addingTimeInterval(0.000_000_5))
     }
 
-    /// `nil` unless the whole of `text` is a time.
+    /// From the year 1 to the end of 9999, which RFC 3339 can write. Cut to the millisecond, so that what is kept is what
+    /// is written.
+    ///
+    /// `nil` unless the whole of `text` is such a time.
     public static func parse(_ text: String) -> Date? {
-        guard text.utf8.count <= 40 else { return nil }
-        return (try? whole.parse(text)) ?? (try? fractional.parse(text))
+        guard text.utf8.count <= 40, let time = (try? whole.parse(text)) ?? (try? fractional.parse(text)),
+            seconds.contains(time.timeIntervalSince1970)
+        else { return nil }
+        return Date(timeIntervalSince1970: (time.timeIntervalSince1970 * 1_000 + 0.000_5).rounded(.down) / 1_000)
     }
+
+    private static let seconds = -62_135_596_800.0..<253_402_300_800.0
 }

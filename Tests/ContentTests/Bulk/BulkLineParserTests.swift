@@ -52,7 +52,11 @@ struct BulkLineParserTests {
         (#"{"a": "\ud800\u0041"}"#, "line contains half of a surrogate pair"),
         (#"{"a": "\u0000"}"#, "line must not contain the character U+0000"),
         ("{\"a\": \"\0\"}", "line must not contain the character U+0000"),
-        (#"{"a": 1e999}"#, "line contains a number that is too large"),
+        (#"{"a": 1e999}"#, "line contains a number that is too large, or too small"),
+        (#"{"a": 1e-99999}"#, "line contains a number that is too large, or too small"),
+        (#"{"a": 0e-99999}"#, "line contains a number that is too large, or too small"),
+        (#"{"a": 0e9223372036854775808}"#, "line contains a number that is too large, or too small"),
+        (#"{"a": 0e-9223372036854775808}"#, "line contains a number that is too large, or too small"),
         (String(repeating: #"{"a":"#, count: 65), "line is nested deeper than 64 levels"),
         (#"{"a":"# + String(repeating: "[", count: 100_000), "line is nested deeper than 64 levels"),
     ])

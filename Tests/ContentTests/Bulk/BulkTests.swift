@@ -68,6 +68,37 @@ struct BulkTests {
         }
     }
 
+    @Test(arguments: [
+        (#""metadata":{"a":1e-99999}"#, "line"), (#""metadata":{"a":0e-99999}"#, "line"),
+        (#""metadata":{"a":[0e99999]}"#, "line"), (#""publish_at":"294277-01-01T00:00:00Z""#, "publish_at"),
+    ])
+    func `What PostgreSQL can't keep is refused by its line, and the others go in`(
+        member: String, field: String
+    ) async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a")
+            let hostile = "{\(member)," + line(knowledge, type: "quiz", more: [:]).dropFirst()
+            let answer = try await fixture.teacher.bulk(
+                line(knowledge), hostile, line(knowledge, type: "summary"))
+            #expect(answer.status == .ok)
+            #expect(counts(answer) == [2, 0, 0, 1])
+            let errors = answer["failed"].elements[0]["errors"].elements
+            #expect(errors.map { $0["field"].string } == [field])
+        }
+    }
+
+    @Test(arguments: ["1e-99999", "0e99999", "1e-400", "1e308", "-1e-308"])
+    func `Numbers of any size in metadata are kept, or refused clearly, by every call`(number: String) async throws {
+        try await ContentFixture.run { fixture async throws in
+            let body = #"{"title": "x", "metadata": {"a": \#(number)}}"#
+            let made = try await fixture.teacher.post("/knowledge", body)
+            #expect(made.status == .created || made.status.kind == .clientError, "\(made.text)")
+            let item = try await fixture.content(try await fixture.knowledge("a"), "a")
+            let changed = try await fixture.teacher.patch("/content/\(item["id"].int ?? 0)", body, match: item.etag)
+            #expect(changed.status == .ok || changed.status.kind == .clientError, "\(changed.text)")
+        }
+    }
+
     @Test func `What a line leaves out stays, and is the default in a new item`() async throws {
         try await ContentFixture.run { fixture async throws in
             let knowledge = try await fixture.knowledge("a")

@@ -6,7 +6,7 @@ enum JSONFault: Error, Equatable {
     case tooDeep
     /// The character U+0000, which PostgreSQL can't keep.
     case nullCharacter
-    /// A number beyond the range of a double.
+    /// A number beyond the range of a double, or with an exponent beyond that, to either side.
     case hugeNumber
     /// Half of a surrogate pair.
     case loneSurrogate
@@ -17,7 +17,7 @@ enum JSONFault: Error, Equatable {
         case .notUTF8: "is not UTF-8"
         case .tooDeep: "is nested deeper than \(JSONReader.maximumDepth) levels"
         case .nullCharacter: "must not contain the character U+0000"
-        case .hugeNumber: "contains a number that is too large"
+        case .hugeNumber: "contains a number that is too large, or too small"
         case .loneSurrogate: "contains half of a surrogate pair"
         }
     }

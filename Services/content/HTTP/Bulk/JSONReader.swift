@@ -2,6 +2,9 @@
 /// their shape is known.
 struct JSONReader {
     static let maximumDepth = 64
+    /// Of a number, and of what its exponent stands for: more than any double has, and fewer than PostgreSQL's numeric
+    /// takes, which has 16,383 behind the point.
+    static let maximumDigits = 400
 
     let bytes: UnsafeBufferPointer<UInt8>
     private(set) var position = 0
@@ -157,6 +160,7 @@ struct JSONReader {
             position += 1
             guard skipDigits() > 0 else { throw .syntax }
         }
+        let mantissa = position
         if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
             position += 1
             if position < bytes.count, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes[position]) {
@@ -164,8 +168,9 @@ struct JSONReader {
             }
             guard skipDigits() > 0 else { throw .syntax }
         }
-        // As many digits as no double has, and PostgreSQL's numeric can take.
-        guard position - start <= 400, let value = number(from: start), value.isFinite else { throw .hugeNumber }
+        guard position - start <= Self.maximumDigits, let value = number(from: start), value.isFinite,
+            mantissa == position || (Int(text(from: mantissa + 1))?.magnitude ?? .max) <= Self.maximumDigits
+        else { throw .hugeNumber }
     }
 
     private mutating func skipDigits() -> Int {
@@ -177,6 +182,10 @@ struct JSONReader {
     }
 
     private func number(from start: Int) -> Double? {
-        Double(String(decoding: bytes[start..<position], as: UTF8.self))
+        Double(text(from: start))
+    }
+
+    private func text(from start: Int) -> String {
+        String(decoding: bytes[start..<position], as: UTF8.self)
     }
 }
