@@ -39,7 +39,9 @@ struct ChapterRoutes: Sendable {
         if chapters.isEmpty { try await knowledge.requireItem(id) }
         let total = page.countsExactly ? try await store.count(of: id) : nil
         return try .json(
-            Page(chapters, for: page, list: "chapters", total: total) { .init(position: $0.position, id: $0.id) },
+            Page(chapters, for: page, list: "chapters", total: total) {
+                .init(position: Int32($0.position), id: $0.id)
+            },
             headers: [.cacheControl: CacheRule.everybody.description])
     }
 

@@ -20,12 +20,12 @@ struct KnowledgeRoutes: Sendable {
         var query = QueryReader(request)
         let filter = KnowledgeFilter(
             subject: query.string("subject", in: 1...200), words: query.string("q", in: 1...200))
-        let page = query.page(of: "knowledge", by: Int.self)
+        let page = query.page(of: "knowledge", by: Int32.self)
         try query.finish()
         let items = try await store.list(filter, page)
         let total = page.countsExactly ? try await store.count(filter) : nil
         return try .json(
-            Page(items, for: page, list: "knowledge", total: total, key: \.id),
+            Page(items, for: page, list: "knowledge", total: total) { Int32($0.id) },
             headers: [.cacheControl: CacheRule.everybody.description])
     }
 

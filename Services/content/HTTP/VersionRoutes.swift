@@ -19,12 +19,12 @@ struct VersionRoutes: Sendable {
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
         let id: Int = try context.parameter("id")
         var query = QueryReader(request)
-        let page = query.page(of: "versions", by: Int.self)
+        let page = query.page(of: "versions", by: Int32.self)
         try query.finish()
         let items = try await versions.list(of: id, page)
         let total = page.countsExactly ? try await versions.count(of: id) : nil
         return try .json(
-            Page(items, for: page, list: "versions", total: total, key: \.version),
+            Page(items, for: page, list: "versions", total: total) { Int32($0.version) },
             headers: [.cacheControl: CacheRule.authors.description])
     }
 

@@ -6,7 +6,7 @@ import WireProtocol
 struct ChapterStore: Sendable {
     /// The sort key of chapters within their knowledge item.
     struct Place: Sendable, Codable {
-        let position: Int
+        let position: Int32
         let id: String
     }
 

@@ -113,7 +113,10 @@ extension ContentStore {
 
     /// `$7` to `$11`.
     private static func bounds(_ page: PageRequest<SearchHit.Key>) -> [any PostgresEncodable] {
-        [page.after?.rank, page.after?.id ?? 0, page.limit + 1, ContentSlice.maximumBytes, candidates]
+        [
+            page.after.map { Double($0.rank) }, page.after?.id ?? 0, page.limit + 1, ContentSlice.maximumBytes,
+            candidates,
+        ]
     }
 
     private static func termsToCompare(_ words: String) -> [String] {
@@ -150,7 +153,8 @@ extension SearchSlice {
                 }
             return SearchHit(
                 item: item,
-                key: SearchHit.Key(match: match, rank: try row[ContentItem.columnCount + 1], id: item.id),
+                key: SearchHit.Key(
+                    match: match, rank: Float(try row[ContentItem.columnCount + 1] as Double), id: item.id),
                 highlight: highlight)
         }
         let found: Int = try rows.first?[ContentItem.columnCount] ?? 0

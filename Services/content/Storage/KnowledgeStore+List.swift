@@ -10,7 +10,7 @@ struct KnowledgeFilter: Sendable {
 
 extension KnowledgeStore {
     /// By id, one more than asked for when there are more.
-    func list(_ filter: KnowledgeFilter, _ page: PageRequest<Int>) async throws -> [Knowledge] {
+    func list(_ filter: KnowledgeFilter, _ page: PageRequest<Int32>) async throws -> [Knowledge] {
         let rows = try await database.query(
             "SELECT" + Knowledge.columns + " FROM knowledge WHERE id > $3" + Self.clauses(filter)
                 + " ORDER BY id LIMIT $4",

@@ -9,7 +9,7 @@ struct VersionStore: Sendable {
     /// The latest first, one more than asked for when there are more.
     ///
     /// - Throws: ``ContentError/noSuchContent``.
-    func list(of id: Int, _ page: PageRequest<Int>) async throws -> [ContentVersionSummary] {
+    func list(of id: Int, _ page: PageRequest<Int32>) async throws -> [ContentVersionSummary] {
         let rows = try await database.query(
             """
             SELECT version, title, status, author, created_at
@@ -18,7 +18,7 @@ struct VersionStore: Sendable {
                AND version < $2
              ORDER BY version DESC
              LIMIT $3
-            """, [id, page.after ?? Int(Int32.max), page.limit + 1])
+            """, [id, page.after ?? .max, page.limit + 1])
         if rows.isEmpty, try await count(of: id) == 0 { throw ContentError.noSuchContent }
         return try rows.map { row in
             ContentVersionSummary(

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTPTypes
 import PostgresTesting
 import Testing
@@ -15,6 +16,29 @@ struct BadInputTests {
     func `An id that is none is not found`(path: String) async throws {
         try await ContentFixture.run { fixture async throws in
             #expect(try await fixture.teacher.get(path).status == .notFound)
+        }
+    }
+
+    @Test(arguments: [
+        ("/knowledge", "knowledge", "99999999999"), ("/knowledge", "knowledge", "-99999999999"),
+        ("/knowledge/{k}/chapters", "chapters", #"{"position":99999999999,"id":"a"}"#),
+        ("/content/{c}/versions", "versions", "99999999999"), ("/content", "content", "99999999999999999999"),
+        ("/content?q=half", "content/half", #"{"match":"words","rank":1e300,"id":1}"#),
+        ("/content?q=halff", "content/halff", #"{"match":"similar","rank":-1e300,"id":1}"#),
+        ("/content/trash", "trash", "1e300"), ("/content/dangling-media", "dangling-media", #"{"contentID":1}"#),
+        ("/graph/concepts", "concepts", "1"), ("/graph/concepts", "concepts", #""\u0000""#),
+        ("/knowledge/{k}/languages", "languages", #""\u0000""#),
+        ("/knowledge/{k}/chapters", "chapters", #"{"position":1,"id":"\u0000"}"#),
+    ])
+    func `A forged cursor is refused`(path: String, list: String, key: String) async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a")
+            let item = try await fixture.content(knowledge, "a")
+            let path = path.replacing("{k}", with: "\(knowledge)").replacing("{c}", with: "\(item["id"].int ?? 0)")
+            let cursor = Data(#"{"list":"\#(list)","key":\#(key)}"#.utf8).base64EncodedString()
+                .replacing("+", with: "-").replacing("/", with: "_")
+            let answer = try await fixture.teacher.get(path + (path.contains("?") ? "&" : "?") + "cursor=\(cursor)")
+            #expect(answer.status == .unprocessableContent, "\(answer.text)")
         }
     }
 

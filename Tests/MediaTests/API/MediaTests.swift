@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTPTypes
 import Postgres
 import PostgresTesting
@@ -79,6 +80,20 @@ struct MediaTests {
             let cursor = try await media.call(.get, "/media?limit=1", token: token).decoded(Listing.self).next_cursor
             let elsewhere = try await media.call(.get, "/media?knowledge_id=1&cursor=\(cursor ?? "")", token: token)
             #expect(elsewhere.status == .unprocessableContent)
+        }
+    }
+
+    @Test(
+        "refuse a cursor to a time that can't be kept", arguments: ["294277-01-01T00:00:00Z", "-5000-01-01T00:00:00Z"])
+    func forgedCursor(_ time: String) async throws {
+        try await withMedia { media in
+            for (time, status) in [("2026-03-01T08:30:00Z", HTTPResponse.Status.ok), (time, .unprocessableContent)] {
+                let key = #"{"createdAt":"\#(time)","id":"\#(Identifier())"}"#
+                let json = #"{"list":"media \#(MediaFilter.Scope.visible(.public)) 0 ","key":\#(key)}"#
+                let cursor = Data(json.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+                let answer = try await media.call(.get, "/media?cursor=\(cursor)")
+                #expect(answer.status == status)
+            }
         }
     }
 

@@ -16,7 +16,7 @@ struct SearchHit: Sendable {
     /// The best first, then by id.
     struct Key: Sendable, Codable {
         let match: Match
-        let rank: Double
+        let rank: Float
         let id: Int
     }
 }
