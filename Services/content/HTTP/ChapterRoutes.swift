@@ -76,7 +76,7 @@ struct ChapterRoutes: Sendable {
 }
 
 extension Chapter {
-    var etag: ETag { ETag(version) }
+    var etag: ETag { ETag(version: version, madeAt: createdAt) }
 }
 
 extension Request {

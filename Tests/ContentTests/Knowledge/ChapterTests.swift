@@ -40,6 +40,20 @@ struct ChapterTests {
         }
     }
 
+    @Test func `A chapter that is made again is another one than was there before`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let path = "/knowledge/\(try await fixture.knowledge())/chapters/one"
+            let first = try await fixture.teacher.put(path, #"{"title": "First"}"#)
+            #expect(try await fixture.teacher.delete(path).status == .noContent)
+            let second = try await fixture.teacher.put(path, #"{"title": "Second"}"#)
+            #expect(second["version"] == first["version"])
+            let read = try await fixture.anyone.get(path, headers: [.ifNoneMatch: first.etag ?? ""])
+            #expect(read["title"].string == "Second")
+            let stale = try await fixture.teacher.put(path, #"{"title": "Third"}"#, match: first.etag)
+            #expect(stale.status == .preconditionFailed)
+        }
+    }
+
     @Test func `Of writers that make the same chapter at once, one makes it`() async throws {
         try await ContentFixture.run { fixture async throws in
             let path = "/knowledge/\(try await fixture.knowledge())/chapters/one"

@@ -29,6 +29,5 @@ struct ConceptResource: Encodable {
 }
 
 extension Concept {
-    /// Tells also a concept that was deleted and made again from the one before.
-    var etag: ETag { ETag("\(version)-\(Int(createdAt.timeIntervalSince1970 * 1_000_000))") }
+    var etag: ETag { ETag(version: version, madeAt: createdAt) }
 }
