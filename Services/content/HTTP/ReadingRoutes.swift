@@ -38,7 +38,9 @@ struct ReadingRoutes: Sendable {
             seesDrafts: context.seesDrafts)
         let head = try await library.head(of: lesson)
         let headers: HTTPFields = [.vary: "Accept-Language", .contentLocation: "/content/\(head.id)"]
-        if let response = Response.notModified(head, for: request, rendering, headers: headers) { return response }
+        if let response = Response.notModified(head, for: request, rendering, mayBeAnother: true, headers: headers) {
+            return response
+        }
         let item = try await library.item(head.id, seesDrafts: context.seesDrafts)
         return try .item(item, rendering: rendering, headers: headers)
     }

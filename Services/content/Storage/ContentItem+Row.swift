@@ -17,6 +17,15 @@ extension ContentItem {
     /// Whether anyone may read it: of the table or row `c`.
     static let isPublished: SQL = "(c.status = 'published' OR (c.status = 'draft' AND c.publish_at <= now()))"
 
+    /// The time of a change of the row `c`: in a later second than all that it was before, since `Last-Modified` tells no
+    /// less. So the last of many changes within a second is told as of a time still to come.
+    static let timeOfChange: SQL =
+        """
+        greatest(clock_timestamp(),
+                 date_trunc('second', greatest(c.updated_at, CASE WHEN c.publish_at <= now() THEN c.publish_at END))
+                 + interval '1 second')
+        """
+
     /// By position, since this is what most requests wait for.
     init(_ row: PostgresRow) throws {
         self.init(

@@ -57,13 +57,15 @@ extension ContentStore {
                 UPDATE edtech_content AS c
                    SET knowledge_id = $1, chapter_id = $2, language = $3, content_type = $4, title = $5, body = $6,
                        format = $7, metadata = $8::jsonb, status = $9, publish_at = $10, updated_by = $11,
-                       updated_at = now(), version = version + 1
-                 WHERE id = $12
-                   AND (knowledge_id, chapter_id, language, content_type, title, body, format, metadata, status,
-                        publish_at)
-                       IS DISTINCT FROM ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10::timestamptz)
-                RETURNING
-                """ + ContentItem.columns, fields.parameters + [author.rawValue, old.id])
+                       version = version + 1, updated_at =
+                """ + ContentItem.timeOfChange + """
+
+                     WHERE id = $12
+                       AND (knowledge_id, chapter_id, language, content_type, title, body, format, metadata, status,
+                            publish_at)
+                           IS DISTINCT FROM ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10::timestamptz)
+                    RETURNING
+                    """ + ContentItem.columns, fields.parameters + [author.rawValue, old.id])
         }
         return try rows.only.map(ContentItem.init) ?? old
     }

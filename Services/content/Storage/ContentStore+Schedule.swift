@@ -16,16 +16,18 @@ extension ContentStore {
             let rows = try await transaction.query(
                 """
                 UPDATE edtech_content AS c
-                   SET status = 'published', publish_at = NULL, version = version + 1, updated_at = now()
-                 WHERE id IN (SELECT id
-                                FROM edtech_content
-                               WHERE status = 'draft'
-                                 AND publish_at <= now()
-                               ORDER BY publish_at, id
-                               LIMIT $1
-                                 FOR NO KEY UPDATE SKIP LOCKED)
-                RETURNING
-                """ + ContentItem.columns, [Self.publishedAtOnce])
+                   SET status = 'published', publish_at = NULL, version = version + 1, updated_at =
+                """ + ContentItem.timeOfChange + """
+
+                     WHERE id IN (SELECT id
+                                    FROM edtech_content
+                                   WHERE status = 'draft'
+                                     AND publish_at <= now()
+                                   ORDER BY publish_at, id
+                                   LIMIT $1
+                                     FOR NO KEY UPDATE SKIP LOCKED)
+                    RETURNING
+                    """ + ContentItem.columns, [Self.publishedAtOnce])
             let items = try rows.map(ContentItem.init)
             try await outbox.append(items.map { Event(.contentSaved(ContentSaved($0))) }, in: transaction)
             return items.count

@@ -48,15 +48,17 @@ struct StoredLanguages: Sendable {
             let rows = try await transaction.query(
                 """
                 UPDATE edtech_content AS c
-                   SET language = $2, version = version + 1, updated_at = now()
-                 WHERE language = $1
-                   AND NOT EXISTS (
-                           SELECT
-                             FROM edtech_content o
-                            WHERE (o.knowledge_id, o.chapter_id, o.language, o.content_type)
-                                  = (c.knowledge_id, c.chapter_id, $2, c.content_type))
-                RETURNING id, knowledge_id, chapter_id, content_type, status
-                """, [language.old, tag.description], timeout: Self.timeout)
+                   SET language = $2, version = version + 1, updated_at =
+                """ + ContentItem.timeOfChange + """
+
+                     WHERE language = $1
+                       AND NOT EXISTS (
+                               SELECT
+                                 FROM edtech_content o
+                                WHERE (o.knowledge_id, o.chapter_id, o.language, o.content_type)
+                                      = (c.knowledge_id, c.chapter_id, $2, c.content_type))
+                    RETURNING id, knowledge_id, chapter_id, content_type, status
+                    """, [language.old, tag.description], timeout: Self.timeout)
             try await outbox.append(
                 try rows.map { row in
                     Event(

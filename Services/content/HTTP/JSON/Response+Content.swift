@@ -23,14 +23,18 @@ extension Response {
     }
 
     /// 304 when the caller has the item already (RFC 9110 §13.2.2).
+    ///
+    /// - Parameter mayBeAnother: whether the path can have answered with another item before, from which only the tag tells
+    ///   this one.
     static func notModified(
-        _ head: ContentHead, for request: Request, _ rendering: Rendering?, headers: HTTPFields = [:]
+        _ head: ContentHead, for request: Request, _ rendering: Rendering?, mayBeAnother: Bool = false,
+        headers: HTTPFields = [:]
     ) -> Response? {
         let isKnown =
             if request.headers[.ifNoneMatch] != nil {
                 request.alreadyHas(head.etag(rendering))
             } else {
-                request.headers[.ifModifiedSince].flatMap(HTTPDate.parse).map { head.isUnmodified(since: $0) } ?? false
+                !mayBeAnother && request.headers[.ifModifiedSince].flatMap(HTTPDate.parse).map(head.isOf) ?? false
             }
         return isKnown ? Response(status: .notModified, headers: head.fields(rendering, beside: headers)) : nil
     }
@@ -53,28 +57,30 @@ extension ContentItem {
 }
 
 extension ContentHead {
-    /// Until this is past, a text can change again without a change of its time in whole seconds.
-    private static let granularity: TimeInterval = 2
-
     /// Tells languages apart too, since one path can answer in several, and a draft from what its schedule makes of it.
     func etag(_ rendering: Rendering? = nil) -> ETag {
         let parts = [String(id), String(version), publishedAt.map { _ in "published" }, rendering?.rawValue]
         return ETag(parts.compactMap(\.self).joined(separator: "."))
     }
 
-    private var modifiedAt: Date { publishedAt ?? updatedAt }
-
-    func isUnmodified(since date: Date) -> Bool {
-        modifiedAt.timeIntervalSince1970.rounded(.down) <= date.timeIntervalSince1970
+    /// In whole seconds, of which no two states have the same; `nil` for what is not published, and while it is still to
+    /// come (RFC 9110 §8.8.2.1).
+    private var lastModified: Date? {
+        let time = Date(
+            timeIntervalSince1970: max(updatedAt, publishedAt ?? updatedAt).timeIntervalSince1970.rounded(.down))
+        return status == .published && time.timeIntervalSinceNow <= 0 ? time : nil
     }
+
+    /// Whether this is the state that was told to be of `time`: an older one can come after a newer one, since the
+    /// schedule of a text may name a time that is past.
+    fileprivate func isOf(_ time: Date) -> Bool { lastModified == time }
 
     fileprivate func fields(_ rendering: Rendering?, beside others: HTTPFields) -> HTTPFields {
         var fields = others
         fields[.eTag] = etag(rendering).description
         fields[.contentLanguage] = language.description
         fields[.cacheControl] = (status == .published ? CacheRule.everybody : .authors).description
-        // A time that does not tell this state from the next one is not sent (RFC 9110 §8.8.2.2).
-        if modifiedAt.timeIntervalSinceNow < -Self.granularity { fields[.lastModified] = HTTPDate.text(of: modifiedAt) }
+        fields[.lastModified] = lastModified.map(HTTPDate.text)
         return fields
     }
 }

@@ -189,15 +189,17 @@ struct BulkMerge {
                               metadata = coalesce(l.metadata, c.metadata), status = coalesce(l.status, c.status),
                               publish_at = CASE WHEN coalesce(l.status, c.status) = 'draft'
                                                 THEN coalesce(l.publish_at, c.publish_at) END,
-                              version = c.version + 1, updated_by = $1, updated_at = now()
-                         FROM bulk_matches m
-                         JOIN bulk_lines l USING (line)
-                        WHERE c.id = m.id
-                          AND (l.title, l.body, coalesce(l.format, c.format), coalesce(l.metadata, c.metadata),
-                               coalesce(l.status, c.status), coalesce(l.publish_at, c.publish_at))
-                              IS DISTINCT FROM (c.title, c.body, c.format, c.metadata, c.status, c.publish_at)
-                       RETURNING c.id, c.knowledge_id, c.chapter_id, c.language, c.content_type, c.status),
-            """ + Self.told, [author.rawValue, targets], timeout: Self.timeout)
+                              version = c.version + 1, updated_by = $1, updated_at =
+            """ + ContentItem.timeOfChange + """
+
+                             FROM bulk_matches m
+                             JOIN bulk_lines l USING (line)
+                            WHERE c.id = m.id
+                              AND (l.title, l.body, coalesce(l.format, c.format), coalesce(l.metadata, c.metadata),
+                                   coalesce(l.status, c.status), coalesce(l.publish_at, c.publish_at))
+                                  IS DISTINCT FROM (c.title, c.body, c.format, c.metadata, c.status, c.publish_at)
+                           RETURNING c.id, c.knowledge_id, c.chapter_id, c.language, c.content_type, c.status),
+                """ + Self.told, [author.rawValue, targets], timeout: Self.timeout)
         return try rows.only?["count"] ?? 0
     }
 
