@@ -7,6 +7,7 @@ struct ContentHead: Sendable, Equatable {
     let language: LanguageTag
     let status: ContentStatus
     let version: Int
+    let createdBy: Identifier
     let updatedAt: Date
     /// When the schedule has published this very version; `nil` where it was published by a change, or not at all.
     let publishedAt: Date?
@@ -15,7 +16,7 @@ struct ContentHead: Sendable, Equatable {
 extension ContentItem {
     var head: ContentHead {
         ContentHead(
-            id: id, language: fields.place.language, status: fields.status, version: version, updatedAt: updatedAt,
-            publishedAt: fields.status == .published ? fields.publishAt : nil)
+            id: id, language: fields.place.language, status: fields.status, version: version, createdBy: createdBy,
+            updatedAt: updatedAt, publishedAt: fields.status == .published ? fields.publishAt : nil)
     }
 }

@@ -59,5 +59,5 @@ struct KnowledgeRoutes: Sendable {
 }
 
 extension Knowledge {
-    var etag: ETag { ETag(version) }
+    var etag: ETag { ETag(String(version), createdBy.erasure) }
 }

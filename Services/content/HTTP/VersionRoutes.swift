@@ -31,7 +31,7 @@ struct VersionRoutes: Sendable {
     @Sendable private func read(_ request: Request, _ context: APIContext) async throws -> Response {
         let id: Int = try context.parameter("id")
         let version = try await versions.version(try context.parameter("n"), of: id)
-        let etag = ETag("\(id).\(version.version)")
+        let etag = ETag(String(id), String(version.version), version.author.erasure)
         let headers: HTTPFields = [.eTag: etag.description, .cacheControl: CacheRule.authors.description]
         if request.alreadyHas(etag) { return Response(status: .notModified, headers: headers) }
         var writer = JSONWriter(capacity: version.fields.body.utf8.count + 1_024)

@@ -49,7 +49,7 @@ extension ContentStore: ContentLibrary {
     /// None of them is kept beside the row, as long texts are.
     private static let headColumns: SQL =
         """
-         c.id, c.language, c.version, c.updated_at,
+         c.id, c.language, c.version, c.created_by, c.updated_at,
          CASE WHEN c.status = 'draft' AND c.publish_at <= now() THEN 'published' ELSE c.status END AS status,
          CASE WHEN c.status = 'draft' AND c.publish_at <= now() THEN c.publish_at END AS published_at
         """
@@ -59,6 +59,7 @@ extension ContentHead {
     fileprivate init(_ row: PostgresRow) throws {
         self.init(
             id: try row["id"], language: try row["language"], status: try row["status"], version: try row["version"],
-            updatedAt: try row["updated_at"], publishedAt: try row["published_at"])
+            createdBy: Identifier(rawValue: try row["created_by"]), updatedAt: try row["updated_at"],
+            publishedAt: try row["published_at"])
     }
 }

@@ -8,12 +8,14 @@ extension PostgresTransaction {
         try await query("UPDATE knowledge SET created_by = $2 WHERE created_by = $1", names)
         try await query(
             """
-            UPDATE edtech_content
+            UPDATE edtech_content AS c
                SET created_by = CASE WHEN created_by = $1 THEN $2 ELSE created_by END,
-                   updated_by = CASE WHEN updated_by = $1 THEN $2 ELSE updated_by END
-             WHERE created_by = $1
-                OR (updated_by = $1 AND updated_by <> created_by)
-            """, names)
+                   updated_by = CASE WHEN updated_by = $1 THEN $2 ELSE updated_by END, updated_at =
+            """ + ContentItem.timeOfChange + """
+
+                 WHERE created_by = $1
+                    OR (updated_by = $1 AND updated_by <> created_by)
+                """, names)
         try await query("UPDATE content_versions SET author = $2 WHERE author = $1", names)
         try await query(
             """

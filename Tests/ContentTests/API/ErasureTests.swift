@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPTypes
 import PostgresTesting
 import ServiceKitTesting
 import Testing
@@ -29,6 +30,34 @@ struct ErasureTests {
             let answer = try await fixture.admin.patch(path, #"{"title": "Fifths"}"#, match: again.etag)
             #expect(answer["version"].int == 4)
             #expect(try await fixture.admin.get(path + "/versions").items.count == 4)
+        }
+    }
+
+    @Test func `Whoever has read of the author is told that this has changed`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a")
+            let item = try await fixture.content(knowledge, "a")
+            let id = item["id"].int ?? 0
+            let changed = try await fixture.teacher.patch("/content/\(id)", #"{"title": "Thirds"}"#, match: item.etag)
+            #expect(changed.status == .ok)
+            try await fixture.database.query("UPDATE edtech_content SET updated_at = updated_at - interval '1 hour'")
+            let paths = [
+                "/knowledge/\(knowledge)", "/content/\(id)", "/knowledge/\(knowledge)/chapters/a/content/lesson",
+                "/content/\(id)/versions/1", "/content/\(id)/versions/2",
+            ]
+            var known: [String: HTTPFields] = [:]
+            for path in paths { known[path] = try await fixture.admin.get(path).headers }
+            let news = Event(.userDeleted(UserDeleted(userID: fixture.teacherID)))
+            _ = try await ContentService.inbox(fixture.database).receive([news])
+            for (path, headers) in known {
+                for condition: HTTPFields in [
+                    [.ifNoneMatch: headers[.eTag] ?? ""], [.ifModifiedSince: headers[.lastModified] ?? ""],
+                ] {
+                    let read = try await fixture.admin.get(path, headers: condition)
+                    #expect(read.status == .ok, "\(path)")
+                    #expect(read["created_by"].string == Identifier.nobody.description)
+                }
+            }
         }
     }
 

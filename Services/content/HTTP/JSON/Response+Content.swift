@@ -59,8 +59,7 @@ extension ContentItem {
 extension ContentHead {
     /// Tells languages apart too, since one path can answer in several, and a draft from what its schedule makes of it.
     func etag(_ rendering: Rendering? = nil) -> ETag {
-        let parts = [String(id), String(version), publishedAt.map { _ in "published" }, rendering?.rawValue]
-        return ETag(parts.compactMap(\.self).joined(separator: "."))
+        ETag(String(id), String(version), publishedAt.map { _ in "published" }, createdBy.erasure, rendering?.rawValue)
     }
 
     /// In whole seconds, of which no two states have the same; `nil` for what is not published, and while it is still to
