@@ -94,9 +94,10 @@ struct ContentChange: Decodable, Sendable {
 }
 
 extension ContentFields {
-    /// The time of publication that is left when the status becomes `status`: what is no draft has none.
-    fileprivate func scheduled(as status: ContentStatus) -> Date? {
-        status == .draft ? publishAt : nil
+    /// The time of publication that is left when the status becomes `status`: what is no draft has none, and one whose
+    /// time has come is none for its readers.
+    fileprivate func scheduled(as next: ContentStatus) -> Date? {
+        status == .draft && next == .draft ? publishAt : nil
     }
 
     /// As they are kept.

@@ -7,15 +7,21 @@ extension ContentItem {
     static let columns: SQL =
         """
          c.id, c.knowledge_id, c.chapter_id, c.language, c.content_type, c.title, c.body, c.format, c.metadata,
-         CASE WHEN c.status = 'draft' AND c.publish_at <= now() THEN 'published' ELSE c.status END,
-         CASE WHEN c.status = 'draft' THEN c.publish_at END,
-         c.version, c.created_by, c.created_at, c.updated_at
-        """
+        """ + status + """
+            , CASE WHEN c.status = 'draft' THEN c.publish_at END,
+             c.version, c.created_by, c.created_at, c.updated_at
+            """
 
     static let columnCount = 15
 
     /// Whether anyone may read it: of the table or row `c`.
-    static let isPublished: SQL = "(c.status = 'published' OR (c.status = 'draft' AND c.publish_at <= now()))"
+    static let isPublished: SQL = "(c.status = 'published' OR " + isDue + ")"
+
+    /// Whether it is a draft whose time has come, of the table or row `c`.
+    static let isDue: SQL = "(c.status = 'draft' AND c.publish_at <= now())"
+
+    /// What it is for readers: of the table or row `c`.
+    static let status: SQL = "CASE WHEN " + isDue + " THEN 'published' ELSE c.status END"
 
     /// The time of a change of the row `c`: in a later second than all that it was before, since `Last-Modified` tells no
     /// less. So the last of many changes within a second is told as of a time still to come.

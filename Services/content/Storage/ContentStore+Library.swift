@@ -50,9 +50,8 @@ extension ContentStore: ContentLibrary {
     private static let headColumns: SQL =
         """
          c.id, c.language, c.version, c.created_by, c.updated_at,
-         CASE WHEN c.status = 'draft' AND c.publish_at <= now() THEN 'published' ELSE c.status END AS status,
-         CASE WHEN c.status = 'draft' AND c.publish_at <= now() THEN c.publish_at END AS published_at
-        """
+        """ + ContentItem.status + " AS status, CASE WHEN " + ContentItem.isDue
+        + " THEN c.publish_at END AS published_at"
 }
 
 extension ContentHead {

@@ -49,7 +49,7 @@ extension ContentStore {
     /// What is published has two indexes, by id: of its status, and of the drafts whose time has come, which are few.
     private static func published(_ clauses: SQL) -> SQL {
         "SELECT * FROM ((" + page(" AND c.status = 'published'" + clauses) + ") UNION ALL ("
-            + page(" AND c.status = 'draft' AND c.publish_at <= now()" + clauses) + ")) AS p ORDER BY id LIMIT $7"
+            + page(" AND " + ContentItem.isDue + clauses) + ")) AS p ORDER BY id LIMIT $7"
     }
 
     private static func page(_ clauses: SQL) -> SQL {

@@ -42,6 +42,19 @@ struct ExportTests {
         }
     }
 
+    @Test func `Loading an export takes a schedule away that came after it`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let item = try await fixture.content(try await fixture.knowledge("a"), "a", status: "draft")
+            let export = try await fixture.teacher.get("/content/export").bytes
+            let scheduled = try await fixture.teacher.patch(
+                "/content/\(item["id"].int ?? 0)", #"{"publish_at": "2090-01-02T03:04:05Z"}"#, match: item.etag)
+            #expect(scheduled["publish_at"].string == "2090-01-02T03:04:05.000Z")
+            #expect(try await fixture.teacher.bulk(ByteBuffer(bytes: export))["updated"].int == 1)
+            #expect(try await fixture.teacher.get("/content/export").bytes == export)
+            #expect(try await fixture.teacher.bulk(ByteBuffer(bytes: export))["unchanged"].int == 1)
+        }
+    }
+
     @Test func `An export goes past its pages, and has what its filters ask for`() async throws {
         try await ContentFixture.run { fixture async throws in
             let (one, two) = (try await fixture.knowledge("a"), try await fixture.knowledge("a"))

@@ -102,6 +102,80 @@ struct ScheduleTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func `Whoever makes a draft again of what its schedule has published gets a draft, noted or not`(
+        isNoted: Bool
+    ) async throws {
+        try await ContentFixture.run { fixture async throws in
+            let (scheduled, path) = try await draft(fixture)
+            let store = ContentStore(database: fixture.database, outbox: ContentService.outbox)
+            for isBulk in [true, false] {
+                try await letTimeCome(fixture)
+                if isNoted { try await store.publishAllDue() }
+                let published = try await fixture.teacher.get(path)
+                #expect(published["status"].string == "published")
+                if isBulk {
+                    #expect(try await fixture.teacher.bulk(line(scheduled, status: "draft"))["updated"].int == 1)
+                } else {
+                    let patched = try await fixture.teacher.patch(path, #"{"status": "draft"}"#, match: published.etag)
+                    #expect(patched.status == .ok)
+                }
+                try await store.publishAllDue()
+                let draft = try await fixture.teacher.get(path)
+                #expect(draft["status"].string == "draft")
+                #expect(draft["publish_at"] == .null)
+                let again = try await fixture.teacher.patch(
+                    path, #"{"publish_at": "\#(Self.tomorrow)"}"#, match: draft.etag)
+                #expect(again.status == .ok)
+            }
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `A line of a bulk load can't schedule what is published, noted or not`(isNoted: Bool) async throws {
+        try await ContentFixture.run { fixture async throws in
+            let (scheduled, path) = try await draft(fixture)
+            try await letTimeCome(fixture)
+            if isNoted {
+                try await ContentStore(database: fixture.database, outbox: ContentService.outbox).publishAllDue()
+            }
+            let before = try await fixture.teacher.get(path)
+            for _ in 1...2 {
+                let answer = try await fixture.teacher.bulk(
+                    line(scheduled, more: ["publish_at": .string(Self.tomorrow)]))
+                let failed = answer["failed"].elements
+                #expect(failed.map { $0["line"].int } == [1])
+                #expect(failed[0]["errors"].elements.map { $0["field"].string } == ["publish_at"])
+            }
+            #expect(try await fixture.teacher.get(path).json == before.json)
+        }
+    }
+
+    @Test func `A line that says of what is due what it is already changes nothing`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let (scheduled, path) = try await draft(fixture)
+            try await letTimeCome(fixture)
+            let before = try await fixture.teacher.get(path)
+            let same = [
+                line(scheduled), line(scheduled, status: "published"),
+                line(scheduled, status: "draft", more: ["publish_at": .string("2020-01-01T00:00:00Z")]),
+            ]
+            for line in same { #expect(try await fixture.teacher.bulk(line)["unchanged"].int == 1, "\(line)") }
+            #expect(try await fixture.teacher.get(path).json == before.json)
+        }
+    }
+
+    private func line(
+        _ item: Answer, status: String? = nil, more: [String: JSONValue] = [:]
+    ) -> String {
+        var members = more
+        for name in ["knowledge_id", "chapter_id", "language", "content_type", "title", "body"] {
+            members[name] = item[name]
+        }
+        if let status { members["status"] = .string(status) }
+        return JSONValue.object(members).text
+    }
+
     @Test func `A bulk load that publishes a draft ends its schedule`() async throws {
         try await ContentFixture.run { fixture async throws in
             let (scheduled, path) = try await draft(fixture)

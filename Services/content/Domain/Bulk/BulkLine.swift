@@ -13,6 +13,8 @@ struct BulkLine: Sendable {
     let metadata: JSONObjectText?
     let status: ContentStatus?
     let publishAt: Date?
+    /// Whether the line says that there is no time of publication, and not nothing of it.
+    let clearsSchedule: Bool
 }
 
 /// A line that was not taken, and why.

@@ -13,6 +13,7 @@ struct BulkFields {
     private(set) var metadata: JSONObjectText?
     private(set) var status: ContentStatus?
     private(set) var publishAt: Date?
+    private(set) var clearsSchedule = false
     private(set) var errors: [FieldError] = []
 
     /// What must be there and is not, unless ``errors`` tells of it already.
@@ -35,7 +36,9 @@ struct BulkFields {
         case "body": body = try string(name, &reader)
         case "format": format = try choice(name, &reader)
         case "status": status = try choice(name, &reader)
-        case "publish_at": publishAt = try time(name, &reader)
+        case "publish_at":
+            clearsSchedule = reader.peek() == UInt8(ascii: "n")
+            publishAt = try time(name, &reader)
         case "metadata": metadata = try object(name, &reader)
         default: try reader.skipValue()
         }
@@ -74,7 +77,6 @@ struct BulkFields {
         return value
     }
 
-    /// `null` is as good as absent.
     private mutating func time(_ field: String, _ reader: inout JSONReader) throws(JSONFault) -> Date? {
         if reader.peek() == UInt8(ascii: "n") {
             try reader.skipValue()

@@ -58,7 +58,8 @@ struct BulkLineParser {
             BulkLine(
                 number: number, place: place, title: title,
                 body: fields.format == .html ? HTMLSanitiser.sanitised(body) : body, format: fields.format,
-                metadata: fields.metadata, status: fields.status, publishAt: fields.publishAt))
+                metadata: fields.metadata, status: fields.status, publishAt: fields.publishAt,
+                clearsSchedule: fields.clearsSchedule))
     }
 
     /// A load has few languages and many lines.

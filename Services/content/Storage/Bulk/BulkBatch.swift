@@ -30,6 +30,7 @@ struct BulkBatch: Sendable {
         let place = writer.take().dropLast()
         writer.append([
             line.title, line.body, line.format?.rawValue, line.metadata?.text, line.status?.rawValue, line.publishAt,
+            line.clearsSchedule,
         ])
         let start = bytes.count
         bytes += place

@@ -22,7 +22,7 @@ struct BulkMerge {
         let known = try await match()
         let new = lines - outcome.refused.count - known
         if known > 0 {
-            let impossible = try await refuseTransitions()
+            let impossible = try await refuseImpossible()
             try await sanitise()
             outcome.updated = try await update()
             outcome.unchanged = known - impossible.count - outcome.updated
@@ -51,16 +51,18 @@ struct BulkMerge {
                 metadata      jsonb,
                 status        text    COLLATE "C",
                 publish_at    timestamptz,
+                unschedules   boolean NOT NULL,
                 line          integer NOT NULL
             ) ON COMMIT DELETE ROWS
             """)
         try await transaction.query(
             """
             CREATE TEMPORARY TABLE IF NOT EXISTS bulk_matches (
-                line    integer PRIMARY KEY,
-                id      bigint  NOT NULL,
-                format  text    NOT NULL COLLATE "C",
-                status  text    NOT NULL COLLATE "C"
+                line        integer PRIMARY KEY,
+                id          bigint  NOT NULL,
+                format      text    NOT NULL COLLATE "C",
+                status      text    NOT NULL COLLATE "C",
+                publish_at  timestamptz
             ) ON COMMIT DELETE ROWS
             """)
         try await transaction.copyIn(
@@ -117,43 +119,52 @@ struct BulkMerge {
         }
     }
 
-    /// Finds the items that are there already and keeps others from changing them, in a fixed order too.
+    /// Finds the items that are there already, as they are for readers, and keeps others from changing them, in a fixed
+    /// order too.
     ///
     /// - Returns: of how many lines.
     private func match() async throws -> Int {
         try await transaction.query(
             """
-            INSERT INTO bulk_matches (line, id, format, status)
-            SELECT l.line, c.id, c.format, c.status
-              FROM (SELECT line, knowledge_id, chapter_id, language, content_type
-                      FROM bulk_lines
-                     ORDER BY knowledge_id, chapter_id, language, content_type) AS l
-             CROSS JOIN LATERAL (
-                       SELECT id, format, status
-                         FROM edtech_content c
-                        WHERE (c.knowledge_id, c.chapter_id, c.language, c.content_type)
-                              = (l.knowledge_id, l.chapter_id, l.language, l.content_type)
-                        LIMIT 1
-                          FOR NO KEY UPDATE) AS c
-            """, timeout: Self.timeout
+            INSERT INTO bulk_matches (line, id, format, status, publish_at)
+            SELECT l.line, c.id, c.format,
+            """ + ContentItem.status + ", CASE WHEN NOT " + ContentItem.isDue + """
+                 THEN c.publish_at END
+                  FROM (SELECT line, knowledge_id, chapter_id, language, content_type
+                          FROM bulk_lines
+                         ORDER BY knowledge_id, chapter_id, language, content_type) AS l
+                 CROSS JOIN LATERAL (
+                           SELECT id, format, status, publish_at
+                             FROM edtech_content c
+                            WHERE (c.knowledge_id, c.chapter_id, c.language, c.content_type)
+                                  = (l.knowledge_id, l.chapter_id, l.language, l.content_type)
+                            LIMIT 1
+                              FOR NO KEY UPDATE) AS c
+                """, timeout: Self.timeout
         ).affectedRows
     }
 
-    /// Takes the lines that ask for an impossible transition out of the staging table.
-    private func refuseTransitions() async throws -> [BulkFailure] {
+    /// Takes the lines that ask for an impossible transition, or would schedule what is no draft, out of the staging table.
+    private func refuseImpossible() async throws -> [BulkFailure] {
         let rows = try await transaction.query(
             """
             DELETE FROM bulk_lines l
              USING bulk_matches m
              WHERE m.line = l.line
-               AND m.status <> l.status
-               AND m.status || '>' || l.status <> ALL ($1::text[])
+               AND (m.status || '>' || l.status <> ALL ($1::text[])
+                    OR (l.status IS NULL AND l.publish_at IS NOT NULL AND m.status <> 'draft'))
             RETURNING l.line, m.status, l.status AS wanted
             """, [ContentStatus.transitions], timeout: Self.timeout)
         return try rows.map { row in
-            let (status, wanted): (ContentStatus, ContentStatus) = (try row["status"], try row["wanted"])
-            let message = "can't become \(wanted.rawValue) from \(status.rawValue)"
-            return BulkFailure(line: try row["line"], errors: [FieldError(field: "status", message: message)])
+            let (status, wanted): (ContentStatus, ContentStatus?) = (try row["status"], try row["wanted"])
+            let error =
+                if let wanted {
+                    FieldError(field: "status", message: "can't become \(wanted.rawValue) from \(status.rawValue)")
+                } else {
+                    FieldError(
+                        field: "publish_at", message: "goes with status draft only, and it is \(status.rawValue)")
+                }
+            return BulkFailure(line: try row["line"], errors: [error])
         }
     }
 
@@ -186,18 +197,21 @@ struct BulkMerge {
               WITH saved AS (
                        UPDATE edtech_content AS c
                           SET title = l.title, body = l.body, format = coalesce(l.format, c.format),
-                              metadata = coalesce(l.metadata, c.metadata), status = coalesce(l.status, c.status),
-                              publish_at = CASE WHEN coalesce(l.status, c.status) = 'draft'
-                                                THEN coalesce(l.publish_at, c.publish_at) END,
-                              version = c.version + 1, updated_by = $1, updated_at =
+                              metadata = coalesce(l.metadata, c.metadata), status = n.status,
+                              publish_at = n.publish_at, version = c.version + 1, updated_by = $1, updated_at =
             """ + ContentItem.timeOfChange + """
 
                              FROM bulk_matches m
                              JOIN bulk_lines l USING (line)
+                            CROSS JOIN LATERAL (
+                                      SELECT coalesce(l.status, m.status) AS status,
+                                             CASE WHEN coalesce(l.status, m.status) = 'draft' AND NOT l.unschedules
+                                                  THEN coalesce(l.publish_at, m.publish_at) END AS publish_at) AS n
                             WHERE c.id = m.id
                               AND (l.title, l.body, coalesce(l.format, c.format), coalesce(l.metadata, c.metadata),
-                                   coalesce(l.status, c.status), coalesce(l.publish_at, c.publish_at))
-                                  IS DISTINCT FROM (c.title, c.body, c.format, c.metadata, c.status, c.publish_at)
+                                   CASE WHEN n.publish_at <= now() THEN 'published' ELSE n.status END,
+                                   CASE WHEN n.publish_at > now() THEN n.publish_at END)
+                                  IS DISTINCT FROM (c.title, c.body, c.format, c.metadata, m.status, m.publish_at)
                            RETURNING c.id, c.knowledge_id, c.chapter_id, c.language, c.content_type, c.status),
                 """ + Self.told, [author.rawValue, targets], timeout: Self.timeout)
         return try rows.only?["count"] ?? 0
@@ -245,6 +259,6 @@ struct BulkMerge {
 extension ContentStatus {
     /// All that are allowed, as `draft>published`.
     fileprivate static var transitions: [String] {
-        allCases.flatMap { from in from.successors.map { "\(from.rawValue)>\($0.rawValue)" } }
+        allCases.flatMap { from in allCases.filter(from.canBecome).map { "\(from.rawValue)>\($0.rawValue)" } }
     }
 }
