@@ -88,7 +88,7 @@ def load_content(teacher, knowledge_id, file, counts):
     end_progress()
     if report["failed"]:
         first = report["failed"][0]
-        raise Failure(f"{len(report['failed'])} lines were refused, line {first['line']} for {first['errors']}")
+        raise Failure(f"{report['failed_count']} lines were refused, line {first['line']} for {first['errors']}")
     print(f"  {report['inserted']} new, {report['updated']} changed, {report['unchanged']} unchanged"
           f" in {time.monotonic() - start:.1f} s")
     check("sections loaded", report["inserted"] + report["updated"] + report["unchanged"], counts["files"])

@@ -14,8 +14,6 @@ enum ContentError: Error, Equatable {
     case chapterExists
     /// HTML was asked for of a text in Markdown.
     case markdownIsNotRendered
-    /// More lines of a bulk load were refused than can be told.
-    case tooManyRefusedLines(limit: Int)
     /// The key of this bulk load belongs to one of another file.
     case keyOfAnotherLoad
     /// Another request with the key of this bulk load is under way.

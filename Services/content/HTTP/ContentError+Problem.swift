@@ -19,13 +19,6 @@ extension ContentError: ProblemConvertible {
             HTTPProblem(
                 .conflict, "A request with this Idempotency-Key is still in work. Try again shortly.",
                 headers: [.retryAfter: "1"])
-        case .tooManyRefusedLines(let limit):
-            HTTPProblem(
-                .unprocessableContent,
-                """
-                More than \(limit) lines were refused, so the load was given up. The good lines before that are in; \
-                mend the file and send it again.
-                """)
         }
     }
 }

@@ -210,11 +210,32 @@ struct BulkTests {
         }
     }
 
-    @Test func `A load of nothing but bad lines is given up in time`() async throws {
+    @Test func `Of very many bad lines the first are told and all are counted, and the good one behind them goes in`()
+        async throws
+    {
         try await ContentFixture.run { fixture async throws in
-            let answer = try await fixture.teacher.bulk(ByteBuffer(string: String(repeating: "x\n", count: 20_000)))
-            #expect(answer.status == .unprocessableContent)
+            let good = line(try await fixture.knowledge("a"))
+            let load = ByteBuffer(
+                string: String(repeating: "x\n", count: 15_000) + line(99, "none") + "\n" + good)
+            let answer = try await fixture.teacher.call(
+                .post, "/content/bulk", load, headers: [.contentType: "application/x-ndjson", .idempotencyKey: "k"])
+            #expect(counts(answer) == [1, 0, 0, 10_000])
+            #expect(answer["failed_count"].int == 15_001)
+            #expect(answer["failed"].elements.map { $0["line"].int } == Array(1...10_000))
+            guard case .operationCompleted(let done)? = try await fixture.events().last?.payload else {
+                Issue.record("not told")
+                return
+            }
+            #expect(done.errorCount == 15_001)
+            let again = try await fixture.teacher.call(
+                .post, "/content/bulk", load, headers: [.contentType: "application/x-ndjson", .idempotencyKey: "k"])
+            #expect(again.json == answer.json)
         }
+    }
+
+    @Test func `A report from before refused lines were counted is read`() throws {
+        let kept = #"{"inserted":1,"updated":0,"unchanged":0,"failed":[{"line":2,"errors":[]}]}"#
+        #expect(try WireJSON.decode(BulkReport.self, from: Data(kept.utf8)).failedCount == 1)
     }
 
     @Test func `A load reads no further ahead than one batch while another is merged`() async throws {

@@ -44,7 +44,7 @@ struct BulkLoad: Sendable {
             var received = 0
             /// Starts to merge what has been read, once the batch before is in.
             func merge(_ reader: inout BulkReader) async throws {
-                if let outcome = try await merges.next() { try reader.add(outcome) }
+                if let outcome = try await merges.next() { reader.add(outcome) }
                 let (store, author, report, batch) = (store, author, reader.report, reader.takeBatch())
                 let note = load.map { load in
                     BulkNote(load: load, after: noted, line: reader.line, digest: reader.digest, isDone: false)
@@ -63,7 +63,7 @@ struct BulkLoad: Sendable {
             }
             if let line = splitter.last() { try reader.take(line) }
             if !reader.batch.isEmpty { try await merge(&reader) }
-            if let outcome = try await merges.next() { try reader.add(outcome) }
+            if let outcome = try await merges.next() { reader.add(outcome) }
             return noted
         }
     }

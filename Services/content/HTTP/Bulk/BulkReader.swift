@@ -26,7 +26,7 @@ struct BulkReader {
     /// Of all lines so far.
     var digest: [UInt8] { hash.map { Array($0.finalize()) } ?? [] }
 
-    /// - Throws: ``ContentError/keyOfAnotherLoad``, ``ContentError/tooManyRefusedLines(limit:)``.
+    /// - Throws: ``ContentError/keyOfAnotherLoad``.
     mutating func take(_ next: LineSplitter.Line) throws {
         line += 1
         update(with: next)
@@ -36,11 +36,11 @@ struct BulkReader {
         }
         guard earlier?.isDone != true else { throw ContentError.keyOfAnotherLoad }
         guard case .text(let bytes) = next else {
-            return try report.add([BulkLineParser.tooLong(line, maximum: BulkLoad.maximumLineLength)])
+            return report.add([BulkLineParser.tooLong(line, maximum: BulkLoad.maximumLineLength)])
         }
         switch parser.parse(bytes, number: line) {
         case .line(let line): batch.append(line)
-        case .failure(let failure): try report.add([failure])
+        case .failure(let failure): report.add([failure])
         case nil: break
         }
     }
@@ -50,9 +50,8 @@ struct BulkReader {
         return batch
     }
 
-    /// - Throws: ``ContentError/tooManyRefusedLines(limit:)``.
-    mutating func add(_ outcome: BulkOutcome) throws {
-        try report.add(outcome)
+    mutating func add(_ outcome: BulkOutcome) {
+        report.add(outcome)
     }
 
     /// - Throws: ``ContentError/keyOfAnotherLoad`` when lines are missing that an earlier request had.

@@ -29,7 +29,7 @@ struct BulkStore: Sendable {
                     outcome.add(overtakenLinesOf: batch)
                     if let note {
                         var report = report
-                        try report.add(outcome)
+                        report.add(outcome)
                         try await BulkLedger.note(
                             note.progress(report), of: note.load, after: note.after, in: transaction)
                     }
@@ -48,7 +48,7 @@ struct BulkStore: Sendable {
     func finish(_ report: BulkReport, noting note: BulkNote?, after duration: Duration) async throws {
         let operation = OperationCompleted(
             service: ContentService.name, operationType: "content.bulk", duration: duration.milliseconds,
-            success: true, errorCount: report.failed.count)
+            success: true, errorCount: report.failedCount)
         try await database.withTransaction { transaction in
             try await outbox.append([Event(.operationCompleted(operation))], in: transaction)
             guard let note else { return }
