@@ -3,6 +3,7 @@ import WireProtocol
 
 /// A JSON object that clients attach to things of ours; kept as text, since nothing here looks into it.
 struct JSONObjectText: Sendable, Equatable, Codable {
+    /// By ``size(of:)``, so that what was taken is taken again as PostgreSQL gives it back.
     static let maximumBytes = 65_536
     static let empty = JSONObjectText(text: "{}")
 
@@ -32,6 +33,6 @@ struct JSONObjectText: Sendable, Equatable, Codable {
     }
 
     static func fault(in text: String) -> String? {
-        text.utf8.count > maximumBytes ? "must have at most \(maximumBytes) bytes" : nil
+        size(of: text) > maximumBytes ? "must have at most \(maximumBytes) bytes" : nil
     }
 }

@@ -107,6 +107,9 @@ extension ContentFields {
         var validation = Validation()
         validation.content(self)
         try validation.finish()
-        return sanitised()
+        let kept = sanitised()
+        validation.keptBody(kept.body)
+        try validation.finish()
+        return kept
     }
 }

@@ -21,6 +21,11 @@ extension Validation {
         check(!body.utf8.contains(0), "body", "must not contain the character U+0000")
     }
 
+    /// - Parameter body: made safe.
+    mutating func keptBody(_ body: String) {
+        if let fault = ContentFields.fault(inKept: body) { check(false, fault.field, fault.message) }
+    }
+
     mutating func schedule(_ publishAt: Date?, status: ContentStatus) {
         check(publishAt == nil || status == .draft, "publish_at", "goes with status draft only")
     }

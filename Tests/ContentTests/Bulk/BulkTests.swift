@@ -200,13 +200,20 @@ struct BulkTests {
         }
     }
 
-    @Test func `A line of more than a megabyte is refused alone`() async throws {
+    @Test func `A line that is too long, or a text, is refused alone`() async throws {
         try await ContentFixture.run { fixture async throws in
             let knowledge = try await fixture.knowledge("a")
+            try await fixture.content(knowledge, "a", type: "html", title: "T", body: "x")
+            _ = try await fixture.teacher.bulk(line(knowledge, type: "html", more: ["format": .string("html")]))
             let answer = try await fixture.teacher.bulk(
-                line(knowledge, body: String(repeating: "x", count: 1 << 20)), line(knowledge))
-            #expect(counts(answer) == [1, 0, 0, 1])
-            #expect(answer["failed"].elements[0]["line"].int == 1)
+                line(knowledge, body: String(repeating: "x", count: 8 << 20)),
+                line(knowledge, body: String(repeating: "x", count: 1 << 20 + 1)),
+                line(knowledge, body: String(repeating: "&", count: 1 << 20), more: ["format": .string("html")]),
+                line(knowledge, type: "html", body: String(repeating: "&", count: 1 << 20)), line(knowledge))
+            #expect(counts(answer) == [1, 0, 0, 4])
+            let failed = answer["failed"].elements
+            #expect(failed.map { $0["line"].int } == [1, 2, 3, 4])
+            #expect(failed.map { $0["errors"].elements[0]["field"].string } == ["line", "body", "body", "body"])
         }
     }
 

@@ -42,6 +42,54 @@ struct ExportTests {
         }
     }
 
+    @Test(arguments: [
+        ("html", #"\u0026"#, 170_000), ("plain", #"\b"#, 500_000), ("plain", "\u{7F}", 1_048_000),
+        ("markdown", #"\u0001"#, 170_000),
+    ])
+    func `A text as long as it can be is exported and loaded as it is`(
+        format: String, character: String, count: Int
+    ) async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a")
+            let body = String(repeating: character, count: count)
+            let made = try await fixture.teacher.post(
+                "/content",
+                #"{"knowledge_id":\#(knowledge),"chapter_id":"a","language":"en","content_type":"l","title":"T","#
+                    + #""format":"\#(format)","body":"\#(body)"}"#)
+            #expect(made.status == .created, "\(made.text.prefix(200))")
+            try await reload(fixture)
+        }
+    }
+
+    @Test(arguments: [
+        "[" + String(repeating: "0,", count: 32_000) + "0]", "[" + String(repeating: "1e300,", count: 200) + "0]",
+    ])
+    func `Metadata as long as it can be is exported and loaded as it is`(value: String) async throws {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a")
+            let made = try await fixture.teacher.bulk(
+                #"{"knowledge_id":\#(knowledge),"chapter_id":"a","language":"en","content_type":"l","title":"T","body":"B","#
+                    + #""metadata":{"a":\#(value)}}"#)
+            #expect(made["inserted"].int == 1, "\(made.text.prefix(200))")
+            try await reload(fixture)
+        }
+    }
+
+    @Test func `Metadata that grows when it is kept is measured by what it grows to`() {
+        #expect(JSONObjectText.fault(in: #"{"a":[\#(String(repeating: "1e300,", count: 1_000))0]}"#) != nil)
+        #expect(JSONObjectText.size(of: #"{ "a b\" e9": [true, 1e3, 2E-2, false] }"#) == 34 + 5)
+    }
+
+    /// Deletes all that is there and loads its export.
+    private func reload(_ fixture: ContentFixture) async throws {
+        let export = try await fixture.teacher.get("/content/export").bytes
+        #expect(try await fixture.teacher.bulk(ByteBuffer(bytes: export))["unchanged"].int == 1)
+        try await fixture.database.query("DELETE FROM edtech_content")
+        let loaded = try await fixture.teacher.bulk(ByteBuffer(bytes: export))
+        #expect(loaded["inserted"].int == 1, "\(loaded.text.prefix(200))")
+        #expect(try await fixture.teacher.get("/content/export").bytes == export)
+    }
+
     @Test func `Loading an export takes a schedule away that came after it`() async throws {
         try await ContentFixture.run { fixture async throws in
             let item = try await fixture.content(try await fixture.knowledge("a"), "a", status: "draft")

@@ -51,13 +51,14 @@ struct BulkLineParser {
         validation.place(place)
         validation.texts(title: title, body: body)
         validation.schedule(fields.publishAt, status: fields.status ?? .draft)
+        let kept = fields.format == .html && validation.errors.isEmpty ? HTMLSanitiser.sanitised(body) : body
+        validation.keptBody(kept)
         guard validation.errors.isEmpty else {
             return .failure(BulkFailure(line: number, errors: validation.errors))
         }
         return .line(
             BulkLine(
-                number: number, place: place, title: title,
-                body: fields.format == .html ? HTMLSanitiser.sanitised(body) : body, format: fields.format,
+                number: number, place: place, title: title, body: kept, format: fields.format,
                 metadata: fields.metadata, status: fields.status, publishAt: fields.publishAt,
                 clearsSchedule: fields.clearsSchedule))
     }

@@ -6,7 +6,8 @@ import WireProtocol
 /// Reads NDJSON as it comes and puts it in place batch by batch. While one batch is merged the next is read, no more,
 /// so memory is bounded by two batches whatever the length of the body.
 struct BulkLoad: Sendable {
-    static let maximumLineLength = 1 << 20
+    /// More than any line of an export has, in which a byte of a text may take six.
+    static let maximumLineLength = 8 << 20
 
     let store: BulkStore
     let author: Identifier

@@ -37,6 +37,8 @@ struct JSONWriter {
         switch byte {
         case UInt8(ascii: "\""): buffer.writeString(#"\""#)
         case UInt8(ascii: "\\"): buffer.writeString(#"\\"#)
+        case 0x08: buffer.writeString(#"\b"#)
+        case 0x0C: buffer.writeString(#"\f"#)
         case UInt8(ascii: "\n"): buffer.writeString(#"\n"#)
         case UInt8(ascii: "\r"): buffer.writeString(#"\r"#)
         case UInt8(ascii: "\t"): buffer.writeString(#"\t"#)

@@ -22,8 +22,7 @@ struct BulkMerge {
         let known = try await match()
         let new = lines - outcome.refused.count - known
         if known > 0 {
-            let impossible = try await refuseImpossible()
-            try await sanitise()
+            let impossible = try await refuseImpossible() + sanitise()
             outcome.updated = try await update()
             outcome.unchanged = known - impossible.count - outcome.updated
             outcome.refused += impossible
@@ -168,8 +167,9 @@ struct BulkMerge {
         }
     }
 
-    /// Lines that leave the format out keep that of the item, which shows only here.
-    private func sanitise() async throws {
+    /// Lines that leave the format out keep that of the item, which shows only here. Takes those out of the staging table
+    /// that become too long by it.
+    private func sanitise() async throws -> [BulkFailure] {
         let rows = try await transaction.query(
             """
             SELECT l.line, l.body
@@ -178,9 +178,12 @@ struct BulkMerge {
              WHERE l.format IS NULL
                AND m.format = 'html'
             """, timeout: Self.timeout)
-        guard !rows.isEmpty else { return }
+        guard !rows.isEmpty else { return [] }
         let lines: [Int] = try rows.map { try $0["line"] }
         let bodies = try rows.map { HTMLSanitiser.sanitised(try $0["body"]) }
+        let failures = zip(lines, bodies).compactMap { line, body in
+            ContentFields.fault(inKept: body).map { BulkFailure(line: line, errors: [$0]) }
+        }
         try await transaction.query(
             """
             UPDATE bulk_lines l
@@ -188,6 +191,12 @@ struct BulkMerge {
               FROM unnest($1::integer[], $2::text[]) AS s (line, body)
              WHERE l.line = s.line
             """, [lines, bodies], timeout: Self.timeout)
+        if !failures.isEmpty {
+            try await transaction.query(
+                "DELETE FROM bulk_lines WHERE line = ANY ($1::integer[])", [failures.map(\.line)], timeout: Self.timeout
+            )
+        }
+        return failures
     }
 
     /// - Returns: how many differed.
