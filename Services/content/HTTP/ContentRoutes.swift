@@ -49,6 +49,7 @@ struct ContentRoutes: Sendable {
         let item = try await store.change(
             try context.parameter("id"), by: author, telling: { report.events(about: $0) },
             { old in
+                try request.checkMatch(old.etag)
                 var fields = old.fields
                 fields.status = report.outcome.status
                 fields.publishAt = nil

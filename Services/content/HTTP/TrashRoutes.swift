@@ -35,11 +35,11 @@ struct TrashRoutes: Sendable {
     }
 
     @Sendable private func restore(_ request: Request, _ context: APIContext) async throws -> Response {
-        try .item(try await trash.restore(try context.parameter("id")))
+        try .item(try await trash.restore(try context.parameter("id")) { try request.checkMatch($0.etag) })
     }
 
     @Sendable private func purge(_ request: Request, _ context: APIContext) async throws -> Response {
-        try await trash.purge(try context.parameter("id"))
+        try await trash.purge(try context.parameter("id")) { try request.checkMatch($0.etag) }
         return .noContent
     }
 }

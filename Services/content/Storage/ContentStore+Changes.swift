@@ -82,10 +82,11 @@ extension ContentFields {
 }
 
 extension ContentSaved {
-    init(_ item: ContentItem) {
+    /// - Parameter status: that of the item, unless told.
+    init(_ item: ContentItem, as status: ContentStatus? = nil) {
         let place = item.fields.place
         self.init(
             id: item.id, knowledgeID: place.knowledgeID, chapterID: place.chapterID, language: place.language,
-            contentType: place.contentType, status: item.fields.status.rawValue)
+            contentType: place.contentType, status: (status ?? item.fields.status).rawValue)
     }
 }

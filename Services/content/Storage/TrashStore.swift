@@ -42,14 +42,14 @@ struct TrashStore: Sendable {
         }
     }
 
-    /// Puts the item back as it was, under its id.
+    /// Puts the item back as it was, under its id. A draft whose time has come is told as a draft: the publisher tells
+    /// that it is published.
     ///
-    /// - Throws: ``ContentError/noSuchContent``, ``ContentError/placeTaken``.
-    func restore(_ id: Int) async throws -> ContentItem {
+    /// - Throws: ``ContentError/noSuchContent``, ``ContentError/placeTaken``, and what `check` throws.
+    func restore(_ id: Int, _ check: @Sendable (ContentItem) throws -> Void) async throws -> ContentItem {
         try await database.withTransaction(retries: 2) { transaction in
-            let rows = try await transaction.query(
-                "SELECT" + ContentItem.columns + " FROM deleted_content c WHERE c.id = $1 FOR UPDATE", [id])
-            let item = try rows.item()
+            let item = try await locked(id, in: transaction)
+            try check(item)
             _ = try await content.explainingPlace(item.fields.place) {
                 try await transaction.query(
                     "INSERT INTO edtech_content (" + Self.item + ") OVERRIDING SYSTEM VALUE SELECT" + Self.item
@@ -59,17 +59,26 @@ struct TrashStore: Sendable {
                 "INSERT INTO content_versions (" + Self.version + ") SELECT" + Self.version
                     + " FROM deleted_versions WHERE content_id = $1", [id])
             try await transaction.query("DELETE FROM deleted_content WHERE id = $1", [id])
-            try await content.outbox.append([Event(.contentSaved(ContentSaved(item)))], in: transaction)
+            let status: ContentStatus = item.head.publishedAt == nil ? item.fields.status : .draft
+            try await content.outbox.append([Event(.contentSaved(ContentSaved(item, as: status)))], in: transaction)
             return item
         }
     }
 
     /// Deletes the item for ever.
     ///
-    /// - Throws: ``ContentError/noSuchContent``.
-    func purge(_ id: Int) async throws {
-        let rows = try await database.query("DELETE FROM deleted_content WHERE id = $1", [id])
-        guard rows.affectedRows == 1 else { throw ContentError.noSuchContent }
+    /// - Throws: ``ContentError/noSuchContent``, and what `check` throws.
+    func purge(_ id: Int, _ check: @Sendable (ContentItem) throws -> Void) async throws {
+        try await database.withTransaction(retries: 2) { transaction in
+            try check(try await locked(id, in: transaction))
+            try await transaction.query("DELETE FROM deleted_content WHERE id = $1", [id])
+        }
+    }
+
+    private func locked(_ id: Int, in transaction: PostgresTransaction) async throws -> ContentItem {
+        let rows = try await transaction.query(
+            "SELECT" + ContentItem.columns + " FROM deleted_content c WHERE c.id = $1 FOR UPDATE", [id])
+        return try rows.item()
     }
 
     /// Deletes for ever what has been in the trash for longer than `retention`.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import PostgresTesting
 import Testing
 import WireProtocol
@@ -54,6 +55,22 @@ struct GenerationTests {
                 "/content/\(item["id"].int ?? 0)/generation", #"{"status": "failed"}"#)
             #expect(answer.status == .conflict)
             #expect(try await fixture.events().isEmpty)
+        }
+    }
+
+    @Test func `A report that is meant for another state is refused, and tells nobody`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let item = try await fixture.content(try await fixture.knowledge("one"), "one", status: "generating")
+            let path = "/content/\(item["id"].int ?? 0)"
+            let changed = try await fixture.teacher.patch(path, #"{"title": "New"}"#, match: item.etag)
+            try await fixture.forgetEvents()
+            func report(_ tag: String?) async throws -> Answer {
+                try await fixture.teacher.post(
+                    path + "/generation", #"{"status": "published"}"#, headers: [.ifMatch: tag ?? ""])
+            }
+            #expect(try await report(item.etag).status == .preconditionFailed)
+            #expect(try await fixture.events().isEmpty)
+            #expect(try await report(changed.etag)["status"].string == "published")
         }
     }
 

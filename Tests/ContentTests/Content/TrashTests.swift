@@ -1,3 +1,4 @@
+import HTTPTypes
 import PostgresTesting
 import Testing
 import WireProtocol
@@ -43,6 +44,42 @@ struct TrashTests {
             #expect(try await fixture.teacher.post("/content/trash/\(id)/restore").status == .conflict)
             #expect(try await fixture.teacher.delete("/content/\(other["id"].int ?? 0)").status == .noContent)
             #expect(try await fixture.teacher.post("/content/trash/\(id)/restore").status == .ok)
+        }
+    }
+
+    @Test func `What is meant for another state than that in the trash is refused`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let item = try await fixture.content(try await fixture.knowledge("a"), "a")
+            let id = item["id"].int ?? 0
+            let changed = try await fixture.teacher.patch("/content/\(id)", #"{"title": "New"}"#, match: item.etag)
+            _ = try await fixture.teacher.delete("/content/\(id)")
+            let path = "/content/trash/\(id)"
+            #expect(try await fixture.admin.delete(path, match: item.etag).status == .preconditionFailed)
+            let stale = try await fixture.teacher.post(path + "/restore", headers: [.ifMatch: item.etag ?? ""])
+            #expect(stale.status == .preconditionFailed)
+            let restored = try await fixture.teacher.post(path + "/restore", headers: [.ifMatch: changed.etag ?? ""])
+            #expect(restored.etag == changed.etag)
+            _ = try await fixture.teacher.delete("/content/\(id)")
+            #expect(try await fixture.admin.delete(path, match: changed.etag).status == .noContent)
+        }
+    }
+
+    @Test func `What came due in the trash is told to be published once it is back, and once`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let item = try await fixture.content(try await fixture.knowledge("a"), "a", status: "draft")
+            let id = item["id"].int ?? 0
+            _ = try await fixture.teacher.patch(
+                "/content/\(id)", #"{"publish_at": "2090-01-01T00:00:00Z"}"#, match: item.etag)
+            _ = try await fixture.teacher.delete("/content/\(id)")
+            try await fixture.database.query("UPDATE deleted_content SET publish_at = now() - interval '1 second'")
+            try await fixture.forgetEvents()
+            let restored = try await fixture.teacher.post("/content/trash/\(id)/restore")
+            #expect(restored["status"].string == "published")
+            try await ContentStore(database: fixture.database, outbox: ContentService.outbox).publishAllDue()
+            let statuses = try await fixture.events().map { event in
+                if case .contentSaved(let saved) = event.payload { saved.status } else { "" }
+            }
+            #expect(statuses == ["draft", "published"])
         }
     }
 
