@@ -22,6 +22,7 @@ enum ContentService: DataService {
         Migration(resource: "0017_media.sql", PackageResources._017_media_sql),
         Migration(resource: "0018_search_vector.sql", PackageResources._018_search_vector_sql),
         Migration(resource: "0019_bulk_speed.sql", PackageResources._019_bulk_speed_sql),
+        Migration(resource: "0020_restorable_search.sql", PackageResources._020_restorable_search_sql),
     ]
 
     static let contract = PackageResources.openapi_yaml

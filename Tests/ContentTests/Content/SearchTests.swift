@@ -1,3 +1,4 @@
+import Postgres
 import PostgresTesting
 import Testing
 import WireProtocol
@@ -30,6 +31,20 @@ struct SearchTests {
                 let found = try await fixture.anyone.get("/content?\(query)&count=exact")
                 #expect(found.items.compactMap { $0["language"].string }.contains(language), "\(query)")
                 #expect(found["total"].int == found.items.count)
+            }
+        }
+    }
+
+    @Test func `A dump with texts can be restored, for which no schema is searched`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            try await fixture.database.withTransaction { transaction in
+                let schema: String? = try await transaction.query("SELECT current_schema()::text AS name").only?["name"]
+                try await transaction.query("SET LOCAL search_path = ''")
+                for config in ["english", "simple"] {
+                    // As COPY computes it.
+                    try await transaction.query(
+                        SQL(unchecked: "SELECT \(schema ?? "").search_vector('\(config)', 'Plants', '植物')"))
+                }
             }
         }
     }
