@@ -211,6 +211,40 @@ import Testing
         #expect(RequestText(HPACKHeaders(fields + [("content-length", "3")]), endsStream: false)?.isChunked == false)
         #expect(RequestText(HPACKHeaders(fields), endsStream: true)?.isChunked == false)
     }
+
+    @Test func whoseHandshakeIsUnderWayWhenTheGatewayGoesDownIsServed() async throws {
+        let certificate = try await TestCertificate()
+        let environment = certificate.environment.merging(["GATEWAY_THREADS": "1"]) { $1 }
+        try await GatewayProcess.run(upstreams: [:], environment: environment) { gateway in
+            let status = try await TestConnection.open(to: gateway.address) { connection in
+                // Accepted, since one that came later has been served.
+                try await waitUntilUp(gateway.address, gateway.tokens, isSecure: true)
+                kill(gateway.processID, SIGTERM)
+                try await eventually {
+                    do {
+                        try await TestConnection.open(to: gateway.address) { _ in }
+                        return false
+                    } catch {
+                        return true
+                    }
+                }
+                // For longer than all else takes to end the process stays.
+                let end = ContinuousClock.now + .seconds(3)
+                while ContinuousClock.now < end { #expect(try await gateway.readiness() == 503) }
+                var tls = TLSConfiguration.makeClientConfiguration()
+                tls.certificateVerification = .none
+                let context = try NIOSSLContext(configuration: tls)
+                let channel = connection.channel
+                try await channel.eventLoop.submit {
+                    try channel.pipeline.syncOperations.addHandler(
+                        NIOSSLClientHandler(context: context, serverHostname: nil), position: .first)
+                }.get()
+                try await connection.send("GET /knowledge HTTP/1.1\r\nHost: a\r\n\r\n")
+                return try await connection.readMessage().status
+            }
+            #expect(status == 200)
+        }
+    }
 }
 
 extension Array where Element: Sendable {
