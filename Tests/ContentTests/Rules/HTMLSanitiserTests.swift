@@ -57,6 +57,11 @@ struct HTMLSanitiserTests {
         #expect(html == String(repeating: "<b>", count: 100) + "x" + String(repeating: "</b>", count: 100))
     }
 
+    @Test(.timeLimit(.minutes(1))) func `A tag with attributes without end is read in time`() {
+        let attributes = (0..<150_000).map { "a\($0)" }.joined(separator: " ")
+        #expect(HTMLSanitiser.sanitised("<p \(attributes) title=a title=b>x") == #"<p title="a">x</p>"#)
+    }
+
     @Test(arguments: 1...20)
     func `Whatever comes in, only what is allowed comes out, and stays as it is`(seed: UInt64) {
         var random = SplitMix(seed: seed)

@@ -53,4 +53,21 @@ struct LineDiffTests {
         check(old, new)
         check(old + ["end"], ["start"] + old + ["end"])
     }
+
+    @Test(.timeLimit(.minutes(1))) func `Texts that are unique line by line only, the last first, cost no more`() {
+        // Each number but the last comes twice, and the last is unique only between its two neighbours.
+        func text(_ tail: String) -> [String] {
+            [tail, "0"] + (1...30_000).flatMap { ["\($0)", "\($0 - 1)", tail] }
+        }
+        check(text("x"), text("y"))
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `Nor do texts with many stretches to find the shortest edit of`() {
+        func text(_ filler: String) -> [String] {
+            (0..<400).flatMap { part in
+                ["part \(part)"] + (0..<990).map { $0 % 3 == 0 ? "same" : "\(filler) \($0 % 7)" }
+            }
+        }
+        check(text("old"), text("new"))
+    }
 }

@@ -90,6 +90,7 @@ struct HTMLTokenizer {
     private mutating func tag() -> (name: String, attributes: [Attribute])? {
         let name = takeName { !Self.isSpace($0) && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ">") }
         var attributes: [Attribute] = []
+        var names: Set<String> = []
         while position < bytes.count {
             switch bytes[position] {
             case UInt8(ascii: ">"):
@@ -98,7 +99,7 @@ struct HTMLTokenizer {
             case let byte where Self.isSpace(byte) || byte == UInt8(ascii: "/"): position += 1
             default:
                 let attribute = takeAttribute()
-                if !attributes.contains(where: { $0.name == attribute.name }) { attributes.append(attribute) }
+                if names.insert(attribute.name).inserted { attributes.append(attribute) }
             }
         }
         return nil

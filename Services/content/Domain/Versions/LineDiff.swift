@@ -1,9 +1,11 @@
 /// What was removed from a text and added to it, line by line.
 ///
 /// Patience first: lines that occur once in either text, in the longest order that they share, stay where they are;
-/// between them Myers' shortest edit. A stretch with no such line that is too long for that counts as replaced whole,
-/// so that the cost stays bounded for any two texts.
+/// between them Myers' shortest edit. What would take too much work counts as replaced whole, so that the cost stays
+/// bounded for any two texts: stretches between lines that stay are compared again only ``maximumDepth`` deep, each
+/// depth going over the texts once at most, and the shortest edit is looked for only as long as ``editsLeft`` lasts.
 struct LineDiff {
+    static let maximumDepth = 12
     /// Lines of both texts together for which the shortest edit is looked for.
     static let longestStretch = 2_000
 
@@ -15,6 +17,8 @@ struct LineDiff {
     }
 
     private(set) var steps: [Step] = []
+    /// Pairs of an old and a new line that may still be looked at for shortest edits.
+    private var editsLeft = 10_000_000
     private let old: [Int]
     private let new: [Int]
 
@@ -29,31 +33,29 @@ struct LineDiff {
         }
         self.old = old.map(number)
         self.new = new.map(number)
-        compare(self.old.indices, self.new.indices)
+        compare(self.old.indices, self.new.indices, depth: 1)
     }
 
-    private mutating func compare(_ a: Range<Int>, _ b: Range<Int>) {
+    private mutating func compare(_ a: Range<Int>, _ b: Range<Int>, depth: Int) {
         let prefix = zip(a, b).prefix { old[$0] == new[$1] }.count
         let (rest, restB) = (a.dropFirst(prefix), b.dropFirst(prefix))
         let suffix = zip(rest.reversed(), restB.reversed()).prefix { old[$0] == new[$1] }.count
         keep(a.lowerBound, b.lowerBound, count: prefix)
-        compareStretch(rest.dropLast(suffix), restB.dropLast(suffix))
+        compareStretch(rest.dropLast(suffix), restB.dropLast(suffix), depth: depth)
         keep(a.upperBound - suffix, b.upperBound - suffix, count: suffix)
     }
 
-    private mutating func compareStretch(_ a: Range<Int>, _ b: Range<Int>) {
+    private mutating func compareStretch(_ a: Range<Int>, _ b: Range<Int>, depth: Int) {
         guard !a.isEmpty, !b.isEmpty else { return replace(a, b) }
-        let anchors = anchors(a, b)
-        guard !anchors.isEmpty else {
-            return a.count + b.count > Self.longestStretch ? replace(a, b) : edit(a, b)
-        }
+        let anchors = depth < Self.maximumDepth ? anchors(a, b) : []
+        guard !anchors.isEmpty else { return edit(a, b) }
         var (nextA, nextB) = (a.lowerBound, b.lowerBound)
         for (positionA, positionB) in anchors {
-            compare(nextA..<positionA, nextB..<positionB)
+            compare(nextA..<positionA, nextB..<positionB, depth: depth + 1)
             keep(positionA, positionB, count: 1)
             (nextA, nextB) = (positionA + 1, positionB + 1)
         }
-        compare(nextA..<a.upperBound, nextB..<b.upperBound)
+        compare(nextA..<a.upperBound, nextB..<b.upperBound, depth: depth + 1)
     }
 
     /// Lines that are unique on both sides, in the longest sequence that is in order on both.
@@ -86,6 +88,8 @@ struct LineDiff {
     }
 
     private mutating func edit(_ a: Range<Int>, _ b: Range<Int>) {
+        guard a.count + b.count <= Self.longestStretch, a.count * b.count <= editsLeft else { return replace(a, b) }
+        editsLeft -= a.count * b.count
         let difference = new[b].difference(from: old[a])
         let removed = Set(difference.removals.map(\.offset))
         let added = Set(difference.insertions.map(\.offset))
