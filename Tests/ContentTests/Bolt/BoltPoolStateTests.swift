@@ -44,6 +44,21 @@ struct BoltPoolStateTests {
         #expect(request == .granted(.open) && outdated == ["a"])
     }
 
+    @Test("what was open when all expired is closed: at once what is idle, else when it comes back")
+    func expired() {
+        var pool = pool()
+        for _ in 0..<2 { _ = pool.request(now: start) }
+        _ = pool.release(("idle", start), now: start)
+        #expect(pool.expire(now: start + .seconds(1)) == ["idle"])
+        _ = pool.release(("late", start), now: start + .seconds(2))
+        let (request, outdated) = pool.request(now: start + .seconds(3))
+        #expect(request == .granted(.open) && outdated == ["late"])
+        _ = pool.release(("new", start + .seconds(3)), now: start + .seconds(4))
+        #expect(
+            pool.request(now: start + .seconds(5)).0
+                == .granted(.use("new", openedAt: start + .seconds(3), needsCheck: false)))
+    }
+
     @Test("who gave up waiting gets nothing, and takes nobody's place")
     func forgotten() {
         var pool = pool(1)

@@ -87,6 +87,35 @@ struct BoltPoolTests {
         }
     }
 
+    @Test("once the authorization has expired, no connection that was open is used again")
+    func authorizationExpired() async throws {
+        let hasFailed = Counter()
+        let reply = { @Sendable (received: ScriptedBoltServer.Received) -> ScriptedBoltServer.Reply in
+            switch received.tag {
+            case 0x10 where received.fields.first == "LATE" && received.connection < 2:
+                hasFailed.increment()
+                return .failure("Neo.ClientError.Security.AuthorizationExpired")
+            case 0x3F where hasFailed.value == 1:
+                hasFailed.increment()
+                return .responses([.ignored])
+            default: return ScriptedBoltServer.agree(received)
+            }
+        }
+        try await ScriptedBoltServer.run(reply: reply) { server in
+            try await BoltClient.withClient(try server.options(), logger: TestGraph.quiet) { client in
+                try await client.read { transaction in
+                    try await transaction.run("RETURN 1")
+                    try await client.read { inner in try await inner.run("RETURN 1") }
+                }
+                #expect(server.connectionCount == 2)
+                try await client.read { transaction in try await transaction.run("LATE") }
+                #expect(server.connectionCount == 3)
+                try await client.read { transaction in try await transaction.run("LATE") }
+                #expect(server.connectionCount == 3 && !server.tags.contains(0x0F))
+            }
+        }
+    }
+
     @Test("with neo4j:// reads go to readers, writes to the writer, by the routing table")
     func routing() async throws {
         try await ScriptedBoltServer.run { reader in

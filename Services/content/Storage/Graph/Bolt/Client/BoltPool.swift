@@ -39,10 +39,10 @@ actor BoltPool {
         let lease = try await acquire()
         do {
             let value = try await body(lease.connection)
-            await release(lease, isClean: true)
+            await release(lease)
             return value
         } catch {
-            await release(lease, isClean: false)
+            await release(lease, after: error)
             throw error
         }
     }
@@ -83,10 +83,14 @@ actor BoltPool {
         }
     }
 
-    /// A connection in an unknown state is reset, which also rolls back; one that can't be is closed.
-    private func release(_ lease: Lease, isClean: Bool) async {
+    /// A connection in an unknown state is reset, which also rolls back; one that can't be is closed. When the server
+    /// says that the authorization has expired, so are all others.
+    private func release(_ lease: Lease, after failure: (any Error)? = nil) async {
         var isUsable = lease.connection.isOpen
-        if isUsable, !isClean {
+        if (failure as? BoltError)?.server?.isAuthorizationExpired == true {
+            state.expire(now: clock.now).forEach { $0.sayGoodbye() }
+            isUsable = false
+        } else if isUsable, failure != nil {
             do {
                 _ = try await lease.connection.exchange([.reset])
             } catch {

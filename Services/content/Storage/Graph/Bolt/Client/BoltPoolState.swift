@@ -36,6 +36,8 @@ struct BoltPoolState<Connection: Sendable> {
     private var idle: [Idle] = []
     private var waiters: Deque<Int> = []
     private var lastWaiter = 0
+    /// Connections opened until then are not used any more.
+    private var expiry: Instant?
 
     var idleCount: Int { idle.count }
     var waiting: Int { waiters.count }
@@ -91,6 +93,14 @@ struct BoltPoolState<Connection: Sendable> {
         return ((waiter, place), outdated)
     }
 
+    /// From now on none of the connections that are open is used again, those that come back later included.
+    ///
+    /// - Returns: the connections to close.
+    mutating func expire(now: Instant) -> [Connection] {
+        expiry = now
+        return drain()
+    }
+
     /// - Returns: the connections to close, and who waits in vain.
     mutating func close() -> (idle: [Connection], waiters: [Int]) {
         isClosed = true
@@ -100,13 +110,17 @@ struct BoltPoolState<Connection: Sendable> {
 
     /// The connection used last is used next, so that those beyond the need grow old.
     private mutating func place(now: Instant) -> (Place, outdated: [Connection]) {
-        let outdated = idle.filter { $0.openedAt.duration(to: now) >= limits.lifetime }
-        idle.removeAll { $0.openedAt.duration(to: now) >= limits.lifetime }
+        let outdated = idle.filter { isOutdated($0, now) }
+        idle = idle.filter { !isOutdated($0, now) }
         guard let last = idle.popLast() else { return (.open, outdated.map(\.connection)) }
         let needsCheck = last.since.duration(to: now) >= limits.idleBeforeCheck
         return (
             .use(last.connection, openedAt: last.openedAt, needsCheck: needsCheck), outdated.map(\.connection)
         )
+    }
+
+    private func isOutdated(_ connection: Idle, _ now: Instant) -> Bool {
+        connection.openedAt.duration(to: now) >= limits.lifetime || expiry.map { connection.openedAt <= $0 } == true
     }
 
     private mutating func drain() -> [Connection] {

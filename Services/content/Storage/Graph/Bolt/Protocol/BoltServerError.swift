@@ -18,8 +18,7 @@ struct BoltServerError: Error, Sendable, Equatable, CustomStringConvertible {
     var isRetryable: Bool {
         switch code {
         case "Neo.TransientError.Transaction.Terminated", "Neo.TransientError.Transaction.LockClientStopped": false
-        case "Neo.ClientError.Security.AuthorizationExpired": true
-        default: code.hasPrefix("Neo.TransientError.") || isNotWritable
+        default: code.hasPrefix("Neo.TransientError.") || isNotWritable || isAuthorizationExpired
         }
     }
 
@@ -28,6 +27,9 @@ struct BoltServerError: Error, Sendable, Equatable, CustomStringConvertible {
         code == "Neo.ClientError.Cluster.NotALeader"
             || code == "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase"
     }
+
+    /// What the server knows of the user's rights is too old: each connection that was logged on before is of no use.
+    var isAuthorizationExpired: Bool { code == "Neo.ClientError.Security.AuthorizationExpired" }
 
     var isConstraintViolation: Bool { code == "Neo.ClientError.Schema.ConstraintValidationFailed" }
 
