@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import Testing
 
@@ -85,8 +86,7 @@ struct PackStreamTests {
             ("cc0107", .bytes([7])), ("cd000107", .bytes([7])), ("ce0000000107", .bytes([7])),
         ] as [(String, BoltValue)])
     func longForms(hex: String, value: BoltValue) throws {
-        var decoder = PackStreamDecoder(ByteBuffer(hex: hex))
-        #expect(try decoder.onlyValue() == value)
+        #expect(try decoded(hex) == value)
     }
 
     @Test(
@@ -105,23 +105,33 @@ struct PackStreamTests {
             ("b350909090", .structure(tag: 0x50)),
         ])
     func refused(hex: String, error: PackStreamError) {
-        var decoder = PackStreamDecoder(ByteBuffer(hex: hex))
-        #expect(throws: error) { try decoder.onlyValue() }
+        #expect(throws: error) { try decoded(hex) }
     }
 
     @Test("nesting is bounded, for lists, maps and structures alike", arguments: ["91", "a18161", "b144"])
     func depth(opening: String) {
-        var decoder = PackStreamDecoder(ByteBuffer(hex: String(repeating: opening, count: 100_000)))
-        #expect(throws: PackStreamError.tooDeep) { try decoder.onlyValue() }
+        #expect(throws: PackStreamError.tooDeep) { try decoded(String(repeating: opening, count: 100_000)) }
     }
 
     @Test("so is the number of values, for they take more memory than bytes")
     func count() {
-        let claimed = UInt32(PackStreamDecoder.maximumValues + 1)
-        var bytes = ByteBuffer(hex: "d6")
-        bytes.writeInteger(claimed)
-        bytes.writeRepeatingByte(0xC0, count: Int(claimed))
-        var decoder = PackStreamDecoder(bytes)
-        #expect(throws: PackStreamError.tooManyValues) { try decoder.onlyValue() }
+        let claimed = PackStreamDecoder.maximumValues + 1
+        let bytes = String(format: "d6%08x", claimed) + String(repeating: "c0", count: claimed)
+        #expect(throws: PackStreamError.tooManyValues) { try decoded(bytes) }
+    }
+
+    @Test("and values count as soon as they are claimed, for room is made for them", arguments: ["d6", "da"])
+    func claims(marker: String) {
+        // Each claims what the message may just hold, as the first of what the one before claims.
+        let key = marker == "da" ? "8161" : ""
+        let nested = (0..<6).map { _ in String(format: "\(marker)%08x", 200_000) + key }.joined()
+        let bytes = nested + String(repeating: "c0", count: 450_000)
+        #expect(throws: PackStreamError.tooManyValues) { try decoded(bytes) }
+    }
+
+    /// The one field of a message.
+    private func decoded(_ hex: String) throws -> BoltValue? {
+        var decoder = PackStreamDecoder(ByteBuffer(hex: "b170" + hex))
+        return try decoder.message().fields.first
     }
 }

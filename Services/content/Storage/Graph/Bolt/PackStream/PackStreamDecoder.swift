@@ -8,6 +8,7 @@ struct PackStreamDecoder {
     static let maximumValues = 1_000_000
 
     private var buffer: ByteBuffer
+    /// What nobody has claimed yet.
     private var valuesLeft = maximumValues
 
     init(_ buffer: ByteBuffer) {
@@ -19,24 +20,11 @@ struct PackStreamDecoder {
         let marker = try integer(UInt8.self)
         guard marker & 0xF0 == 0xB0 else { throw .unknownMarker(marker) }
         let structure = try structure(size: Int(marker & 0x0F), depth: 1)
-        try end()
+        guard buffer.readableBytes == 0 else { throw .trailingBytes }
         return structure
     }
 
-    /// The one value that there is.
-    mutating func onlyValue() throws(PackStreamError) -> BoltValue {
-        let value = try value(depth: 0)
-        try end()
-        return value
-    }
-
-    private func end() throws(PackStreamError) {
-        guard buffer.readableBytes == 0 else { throw .trailingBytes }
-    }
-
     private mutating func value(depth: Int) throws(PackStreamError) -> BoltValue {
-        guard valuesLeft > 0 else { throw .tooManyValues }
-        valuesLeft -= 1
         let marker = try integer(UInt8.self)
         switch marker {
         case 0x00...0x7F, 0xF0...0xFF: return .integer(Int64(Int8(bitPattern: marker)))
@@ -73,7 +61,7 @@ struct PackStreamDecoder {
     }
 
     private mutating func list(_ count: Int, depth: Int) throws(PackStreamError) -> [BoltValue] {
-        try requireRoom(for: count, depth: depth)
+        try claim(count, depth: depth)
         var values: [BoltValue] = []
         values.reserveCapacity(count)
         for _ in 0..<count { values.append(try value(depth: depth)) }
@@ -81,7 +69,7 @@ struct PackStreamDecoder {
     }
 
     private mutating func map(_ count: Int, depth: Int) throws(PackStreamError) -> BoltMap {
-        try requireRoom(for: count * 2, depth: depth)
+        try claim(count * 2, depth: depth)
         var map = BoltMap(minimumCapacity: count)
         for _ in 0..<count {
             guard case .string(let key) = try value(depth: depth) else { throw .keyIsNoText }
@@ -97,12 +85,13 @@ struct PackStreamDecoder {
         return (tag, try list(size, depth: depth))
     }
 
-    /// Each value has a byte at least: what claims more values than there are bytes or may be values is refused before
-    /// room is made for them.
-    private func requireRoom(for count: Int, depth: Int) throws(PackStreamError) {
+    /// Each value has a byte at least: what claims more values than there are bytes, or than all that was claimed before
+    /// leaves, is refused before room is made for them.
+    private mutating func claim(_ count: Int, depth: Int) throws(PackStreamError) {
         guard depth <= Self.maximumDepth else { throw .tooDeep }
         guard count <= buffer.readableBytes else { throw .truncated }
         guard count <= valuesLeft else { throw .tooManyValues }
+        valuesLeft -= count
     }
 
     private mutating func text(_ length: Int) throws(PackStreamError) -> String {
