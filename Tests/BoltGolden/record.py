@@ -30,7 +30,12 @@ HELLO_ANSWER = bytes.fromhex("B170A2") + b"\x86server\x8bNeo4j/5.4.0" + b"\x8dco
 RUN_ANSWER = bytes.fromhex("B170A1") + b"\x86fields\x91\x81x"
 IGNORED = bytes.fromhex("B07E")
 FAILURE = bytes.fromhex("B17FA2") + b"\x84code\xD0\x27Neo.TransientError.Transaction.Outdated\x87message\x81m"
-HELLO, RESET, RUN = 0x01, 0x0F, 0x10
+RECORD = bytes.fromhex("B1719101")
+MORE = bytes.fromhex("B170A1") + b"\x88has_more\xC3"
+BOOKMARK = bytes.fromhex("B170A1") + b"\x88bookmark\x82b1"
+HELLO, RESET, RUN, COMMIT, PULL, ROUTE = 0x01, 0x0F, 0x10, 0x12, 0x3F, 0x66
+# What the server's address is in what is recorded.
+ADDRESS = b"127.0.0.1:00000"
 
 
 class Recorder(socketserver.StreamRequestHandler):
@@ -38,7 +43,7 @@ class Recorder(socketserver.StreamRequestHandler):
         assert self.rfile.read(4) == b"\x60\x60\xB0\x17"
         self.rfile.read(16)
         self.wfile.write(bytes([0, 0, self.server.minor, 5]))
-        has_failed = False
+        has_failed = has_more = False
         while message := self.read_message():
             self.server.messages.append(message)
             tag = message[1]
@@ -49,8 +54,21 @@ class Recorder(socketserver.StreamRequestHandler):
             elif tag == RUN and b"FAIL" in message:
                 has_failed = True
                 self.answer(FAILURE)
+            elif tag == PULL and has_more:
+                self.answer(RECORD)
+                self.answer(MORE)
             else:
-                self.answer({HELLO: HELLO_ANSWER, RUN: RUN_ANSWER}.get(tag, SUCCESS_EMPTY))
+                has_more = b"MANY" in message
+                answers = {HELLO: HELLO_ANSWER, RUN: RUN_ANSWER, COMMIT: self.server.commit, ROUTE: self.table()}
+                self.answer(answers.get(tag, SUCCESS_EMPTY))
+
+    def table(self):
+        """This server for everything."""
+        address = self.server.address.encode()
+        servers = b"\x93"
+        for role in [b"\x85ROUTE", b"\x84READ", b"\x85WRITE"]:
+            servers += b"\xA2\x84role" + role + b"\x89addresses\x91" + bytes([0x80 | len(address)]) + address
+        return bytes.fromhex("B170A1") + b"\x82rt\xA3\x83ttl\xC9\x01\x2C\x82db\x86lyceum\x87servers" + servers
 
     def read_message(self):
         message = b""
@@ -65,17 +83,18 @@ class Recorder(socketserver.StreamRequestHandler):
         self.wfile.write(struct.pack(">H", len(message)) + message + b"\0\0")
 
 
-def record(minor, use):
+def record(minor, use, url="bolt://{}", commit=SUCCESS_EMPTY):
     """The messages that `use` makes a driver send, at Bolt 5.`minor`."""
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Recorder) as server:
         server.daemon_threads = True
-        server.minor, server.messages = minor, []
+        server.minor, server.messages, server.commit = minor, [], commit
+        server.address = f"127.0.0.1:{server.server_address[1]}"
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        uri = f"bolt://127.0.0.1:{server.server_address[1]}"
+        uri = url.format(server.address)
         with neo4j.GraphDatabase.driver(uri, auth=("neo4j", "secret"), user_agent=AGENT["product"]) as driver:
             use(driver)
         server.shutdown()
-        return server.messages
+        return [message.replace(server.address.encode(), ADDRESS) for message in server.messages]
 
 
 def utc(*parts):
@@ -164,13 +183,32 @@ def calls(driver):
             transaction.commit()
 
 
+def routed_calls(driver):
+    """The same for a cluster: a result that is left early, then a transaction that must see the one before."""
+    with driver.session(database="lyceum", fetch_size=1) as session:
+        with session.begin_transaction() as transaction:
+            next(iter(transaction.run("RETURN MANY")))
+            transaction.commit()
+        with session.begin_transaction() as transaction:
+            transaction.run("RETURN 1").consume()
+            transaction.commit()
+
+
+def messages():
+    recorded = {}
+    for minor in range(5):
+        recorded[f"5.{minor}"] = record(minor, calls)
+        recorded[f"5.{minor} routed"] = record(minor, routed_calls, "neo4j://{}?policy=eu", BOOKMARK)
+    return {name: [message.hex() for message in found] for name, found in recorded.items()}
+
+
 def main():
     logging.disable()
     _meta.BOLT_AGENT_DICT.clear()
     _meta.BOLT_AGENT_DICT.update(AGENT)
     recorded = {
         "packstream.json": packed(),
-        "messages.json": {f"5.{minor}": [message.hex() for message in record(minor, calls)] for minor in range(5)},
+        "messages.json": messages(),
     }
     for name, content in recorded.items():
         text = json.dumps({"driver": f"neo4j {neo4j.__version__}", "messages": content}, indent=1, ensure_ascii=False)

@@ -212,18 +212,7 @@ struct BoltPoolTests {
             else { return ScriptedBoltServer.agree(received) }
             asked.increment()
             let (reader, writer) = servers(asked.value)
-            return .responses([
-                .success([
-                    "rt": [
-                        "ttl": 300, "db": "lyceum",
-                        "servers": [
-                            ["role": "ROUTE", "addresses": [itself]],
-                            ["role": "READ", "addresses": [.string(reader.description)]],
-                            ["role": "WRITE", "addresses": [.string(writer.description)]],
-                        ],
-                    ]
-                ])
-            ])
+            return .routingTable(of: received, reader: reader, writer: writer)
         }
     }
 }

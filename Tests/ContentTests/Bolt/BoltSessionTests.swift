@@ -23,23 +23,12 @@ struct BoltSessionTests {
         #expect(try ready(minor: 4).state == .ready)
         var old = try ready(minor: 0)
         #expect(old.state == .ready)
-        #expect(throws: BoltError.self) { try old.send(.logoff) }
+        #expect(throws: BoltError.self) { try old.send(.logon([:])) }
         var new = BoltSession(version: .newest)
         try new.send(.hello([:]))
         _ = try new.receive(.success([:]))
         #expect(new.state == .authentication)
         #expect(throws: BoltError.self) { try new.send(.run("RETURN 1", [:], [:])) }
-    }
-
-    @Test("LOGOFF leads back to LOGON")
-    func logoff() throws {
-        var session = try ready()
-        try session.send(.logoff)
-        try session.send(.logon([:]))
-        _ = try session.receive(.success([:]))
-        #expect(session.state == .authentication)
-        _ = try session.receive(.success([:]))
-        #expect(session.state == .ready)
     }
 
     @Test("a whole transaction may be sent before anything is answered")
@@ -145,8 +134,7 @@ struct BoltSessionTests {
         for _ in 0..<200 {
             let request: BoltRequest =
                 [
-                    .begin([:]), .run("x", [:], [:]), .pull(1), .discard, .commit, .rollback, .reset, .logoff,
-                    .logon([:]),
+                    .begin([:]), .run("x", [:], [:]), .pull(1), .discard, .commit, .rollback, .reset, .logon([:]),
                     .route(context: [:], bookmarks: [], extra: [:]),
                 ].randomElement(using: &generator) ?? .reset
             let response: BoltResponse =

@@ -30,6 +30,22 @@ final class ScriptedBoltServer: Sendable {
         static func failure(_ code: String) -> Reply {
             .responses([.failure(BoltServerError(code: code, message: "scripted"))])
         }
+
+        /// To a ROUTE: by default, the server that was asked does everything.
+        static func routingTable(of asked: Received, reader: BoltAddress? = nil, writer: BoltAddress? = nil) -> Reply {
+            guard case .map(let context)? = asked.fields.first, let itself = context["address"] else { return .hangUp }
+            func server(_ role: BoltValue, _ address: BoltAddress?) -> BoltValue {
+                ["role": role, "addresses": [address.map { .string($0.description) } ?? itself]]
+            }
+            return .responses([
+                .success([
+                    "rt": [
+                        "ttl": 300, "db": "lyceum",
+                        "servers": [server("ROUTE", nil), server("READ", reader), server("WRITE", writer)],
+                    ]
+                ])
+            ])
+        }
     }
 
     let port: Int
@@ -87,10 +103,11 @@ final class ScriptedBoltServer: Sendable {
     }
 
     /// - Parameter scheme: as in a URL.
-    func options(_ scheme: String = "bolt", user: String = "neo4j:secret@", database: String = "lyceum") throws
-        -> BoltOptions
-    {
-        var options = BoltOptions(url: try BoltURL("\(scheme)://\(user)127.0.0.1:\(port)/\(database)"))
+    func options(
+        _ scheme: String = "bolt", user: String = "neo4j:secret@", host: String = "127.0.0.1",
+        database: String = "lyceum", query: String = ""
+    ) throws -> BoltOptions {
+        var options = BoltOptions(url: try BoltURL("\(scheme)://\(user)\(host):\(port)/\(database)\(query)"))
         options.retry.firstDelay = .milliseconds(1)
         options.acquisitionTimeout = .seconds(30)
         return options

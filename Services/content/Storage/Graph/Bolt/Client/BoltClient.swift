@@ -135,8 +135,8 @@ final class BoltClient: Service {
     private func begin(_ access: BoltAccess, _ bookmarks: Set<String>) -> BoltMap {
         var extra: BoltMap = [:]
         if access == .read { extra["mode"] = "r" }
-        if !bookmarks.isEmpty { extra["bookmarks"] = .list(bookmarks.sorted().map(BoltValue.string)) }
         if let database = options.url.database { extra["db"] = .string(database) }
+        if !bookmarks.isEmpty { extra["bookmarks"] = .list(bookmarks.sorted().map(BoltValue.string)) }
         return extra
     }
 }

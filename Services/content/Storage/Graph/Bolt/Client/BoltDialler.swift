@@ -89,13 +89,7 @@ struct BoltDialler: Sendable {
         if version.wantsBoltAgent {
             hello["bolt_agent"] = .map(["product": .string(Self.userAgent), "platform": "Linux", "language": "Swift/6"])
         }
-        if options.url.isRouted {
-            var context: BoltMap = ["address": .string(options.url.address.description)]
-            for (name, value) in options.url.routingContext.sorted(by: { $0.key < $1.key }) {
-                context[name] = .string(value)
-            }
-            hello["routing"] = .map(context)
-        }
+        if options.url.isRouted { hello["routing"] = .map(options.url.boltRoutingContext) }
         guard !version.hasLogon else { return [.hello(hello), .logon(authentication)] }
         hello.merge(authentication) { own, _ in own }
         return [.hello(hello)]

@@ -90,12 +90,9 @@ actor BoltRouter {
     }
 
     private func askForTable(_ router: BoltAddress) async throws -> RoutingTable {
-        var context: BoltMap = ["address": .string(options.url.address.description)]
-        for (name, value) in options.url.routingContext.sorted(by: { $0.key < $1.key }) {
-            context[name] = .string(value)
-        }
         let request = BoltRequest.route(
-            context: context, bookmarks: [], extra: options.url.database.map { ["db": .string($0)] } ?? [:])
+            context: options.url.boltRoutingContext, bookmarks: [],
+            extra: options.url.database.map { ["db": .string($0)] } ?? [:])
         return try await pool(at: router).withConnection { connection in
             let answers = try await connection.exchange([request])
             return try RoutingTable(answers.first?.metadata ?? [:])

@@ -4,7 +4,6 @@ import NIOCore
 enum BoltRequest: Sendable, Equatable {
     case hello(BoltMap)
     case logon(BoltMap)
-    case logoff
     case begin(BoltMap)
     case commit
     case rollback
@@ -31,14 +30,13 @@ enum BoltRequest: Sendable, Equatable {
         case .pull: 0x3F
         case .route: 0x66
         case .logon: 0x6A
-        case .logoff: 0x6B
         }
     }
 
     var fields: [BoltValue] {
         switch self {
         case .hello(let extra), .logon(let extra), .begin(let extra): [.map(extra)]
-        case .logoff, .commit, .rollback, .reset, .goodbye: []
+        case .commit, .rollback, .reset, .goodbye: []
         case .run(let query, let parameters, let extra): [.string(query), .map(parameters), .map(extra)]
         case .pull(let count): [.map(["n": .integer(Int64(count))])]
         case .discard: [.map(["n": -1])]

@@ -82,7 +82,6 @@ struct BoltSession {
         case (_, .defunct): nil
         case (.hello, .negotiation): version.hasLogon ? .authentication : .ready
         case (.logon, .authentication) where version.hasLogon: .ready
-        case (.logoff, .ready) where version.hasLogon: .authentication
         case (.run, .ready): .streaming
         case (.begin, .ready): .transaction
         case (.route, .ready): .ready
@@ -108,7 +107,6 @@ extension BoltRequest {
         switch self {
         case .hello: "HELLO"
         case .logon: "LOGON"
-        case .logoff: "LOGOFF"
         case .begin: "BEGIN"
         case .commit: "COMMIT"
         case .rollback: "ROLLBACK"

@@ -70,6 +70,14 @@ struct BoltURL: Sendable, Equatable {
         return name.isEmpty ? nil : String(name)
     }
 
+    /// The same as servers are told it, with the address that this client knows the cluster by.
+    var boltRoutingContext: BoltMap {
+        var context: BoltMap = [:]
+        for (name, value) in routingContext.sorted(by: { $0.key < $1.key }) { context[name] = .string(value) }
+        context["address"] = .string(address.description)
+        return context
+    }
+
     /// What is wrong with the URL; tells no password.
     struct Fault: Error, Equatable, CustomStringConvertible {
         let description: String
