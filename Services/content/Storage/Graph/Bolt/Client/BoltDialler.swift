@@ -16,7 +16,10 @@ struct BoltDialler: Sendable {
         self.group = group
         switch options.url.encryption {
         case .none: tls = nil
-        case .verified: tls = try NIOSSLContext(configuration: .makeClientConfiguration())
+        case .verified:
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.trustRoots = options.trustRoots
+            tls = try NIOSSLContext(configuration: configuration)
         case .unverified:
             var configuration = TLSConfiguration.makeClientConfiguration()
             configuration.certificateVerification = .none
@@ -86,10 +89,10 @@ struct BoltDialler: Sendable {
     /// Before 5.1 the credentials are a part of HELLO.
     private func greeting(_ version: BoltVersion) -> [BoltRequest] {
         var hello: BoltMap = ["user_agent": .string(Self.userAgent)]
+        if options.url.isRouted { hello["routing"] = .map(options.url.boltRoutingContext) }
         if version.wantsBoltAgent {
             hello["bolt_agent"] = .map(["product": .string(Self.userAgent), "platform": "Linux", "language": "Swift/6"])
         }
-        if options.url.isRouted { hello["routing"] = .map(options.url.boltRoutingContext) }
         guard !version.hasLogon else { return [.hello(hello), .logon(authentication)] }
         hello.merge(authentication) { own, _ in own }
         return [.hello(hello)]

@@ -1,6 +1,10 @@
+import NIOSSL
+
 /// What a ``BoltClient`` may take, and how long things may last.
 struct BoltOptions: Sendable {
     var url: BoltURL
+    /// Who may vouch for a server, with `+s`.
+    var trustRoots = NIOSSLTrustRoots.default
     /// Connections to each server at most.
     var maximumConnections = 16
     /// How long a transaction waits for a connection.
