@@ -9,7 +9,11 @@ struct AcceptLanguageTests {
         (",,;;", []),
         ("*", []), ("en;q=0", []), ("en;q=1.1, de", ["de"]), ("en;q=nan, de", ["de"]), ("en;q=inf, de", ["de"]),
         ("en;q=-1, de", ["de"]), ("en;level=1, de", ["de"]), ("ZH-hant-tw", ["zh-Hant-TW"]), (" en ; q=0.1 ", ["en"]),
-        ("en\tde", []), ("en;q=0.5,de;q=0.5,fr;q=0.5", ["en", "de", "fr"]),
+        ("en\tde", []), ("e n", []), ("en;q= 1, de", ["de"]), ("en;q=0x1, de", ["de"]), ("en;q=1e-3, de", ["de"]),
+        ("en;q=.5, de", ["de"]), ("en;q=0.1234, de", ["de"]), ("en;q=01, de", ["de"]), ("en;q=+1, de", ["de"]),
+        ("en;q=1.001, de", ["de"]), ("en;q=, de", ["de"]), ("en;, de", ["de"]),
+        ("en;Q=0.001, de;q=1.000, fr;q=0.", ["de", "en"]), ("en;q=1., de", ["en", "de"]),
+        ("en;q=0.5,de;q=0.5,fr;q=0.5", ["en", "de", "fr"]),
     ])
     func `Languages come in the order of their weights`(field: String, tags: [String]) {
         #expect(AcceptLanguage(field).tags.map(\.description) == tags)
