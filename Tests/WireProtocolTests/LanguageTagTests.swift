@@ -23,7 +23,8 @@ struct LanguageTagTests {
             ("ar-arb", "arb"), ("sgn-ase-US", "ase-US"), ("ja-Latn-hepburn-heploc", "ja-Latn-hepburn-alalc97"),
             ("i-klingon", "tlh"), ("I-Lux", "lb"), ("art-lojban", "jbo"), ("zh-min-nan", "nan"), ("no-bok", "nb"),
             ("en-GB-oed", "en-GB-oxendict"), ("sgn-BE-FR", "sfb"), ("sgn-NO", "nsl"),
-            ("sgn-FX", "fsl"),
+            ("sgn-FX", "fsl"), ("aam", "aas"), ("drh", "khk"), ("gav-ET", "dev-ET"), ("kzj", "dtp"), ("prp", "gu"),
+            ("lak-Latn", "ksp-Latn"), ("zh-cmn-Hant", "cmn-Hant"),
             ("en-u-ca-gregory-a-foo", "en-a-foo-u-ca-gregory"), ("en-x-a-b-u", "en-x-a-b-u"), ("zh-CN", "zh-CN"),
         ])
     func preferred(text: String, expected: String) {
@@ -32,10 +33,25 @@ struct LanguageTagTests {
     }
 
     @Test(
+        "of private use only, and grandfathered ones that nothing is preferred to, stay as they are",
+        arguments: [
+            ("x-own", "x-own", ["x-own"]), ("X-Own-A-1", "x-own-a-1", ["x-own-a-1", "x-own"]),
+            ("i-default", "i-default", ["i-default"]), ("I-Mingo", "i-mingo", ["i-mingo"]),
+            ("zh-MIN", "zh-min", ["zh-min", "zh", "zh-Hans"]), ("cel-Gaulish", "cel-gaulish", ["cel-gaulish", "cel"]),
+        ])
+    func unreplaced(text: String, expected: String, chain: [String]) throws {
+        let tag = try #require(LanguageTag(text))
+        #expect(tag.description == expected)
+        #expect(tag.lookupChain.map(\.description) == chain)
+        #expect(LanguageTag(tag.base.description) == tag.base)
+    }
+
+    @Test(
         "that are not well-formed are refused",
         arguments: [
             "", "-", "e", "en-", "-en", "en--GB", "en_GB", "english-languages", "en-GB-GB", "en-a", "en-a-bb-a-cc",
-            "sl-rozaj-rozaj", "x-private", "i-default", "zh-min", "cel-gaulish", "en-x", "en-u-", "en\u{0}", "дe",
+            "sl-rozaj-rozaj", "x", "x-", "x-a--b", "x-private-subtags-é", "x-abcdefghi", "i", "i-x", "i-else", "en-x",
+            "en-u-", "en\u{0}", "дe",
             "en-GB'; DROP TABLE x", "abcd",
             "en-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd",
         ])

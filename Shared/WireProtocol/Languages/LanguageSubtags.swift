@@ -1,6 +1,7 @@
 /// The parts of a language tag: langtag = language [-extlang] [-script] [-region] *(-variant) *(-extension)
 /// [-privateuse] (RFC 5646 §2.1), in canonical case.
 struct LanguageSubtags: CustomStringConvertible {
+    /// Of a grandfathered tag, or one of private use only, all of it.
     private(set) var language: String
     private var extlangs: [String] = []
     private var script: String?
@@ -19,7 +20,7 @@ struct LanguageSubtags: CustomStringConvertible {
         let lowercased = text.lowercased()
         switch LanguageRegistry.grandfathered(lowercased) {
         case .replaced(let preferred): self.init(parsing: preferred.lowercased())
-        case .obsolete: return nil
+        case .unreplaced: self.init(whole: lowercased)
         case .regular: self.init(parsing: lowercased)
         }
         canonicalise()
@@ -28,6 +29,10 @@ struct LanguageSubtags: CustomStringConvertible {
             guard let replacement = LanguageSubtags(canonicalising: preferred) else { return nil }
             self = replacement
         }
+    }
+
+    private init(whole tag: String) {
+        language = tag
     }
 
     private mutating func canonicalise() {
@@ -45,6 +50,11 @@ struct LanguageSubtags: CustomStringConvertible {
     /// - Parameter text: in lower case.
     private init?(parsing text: String) {
         var rest = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)[...]
+        if rest.first == "x" {
+            guard let parts = Self.takeExtension(from: &rest), rest.isEmpty else { return nil }
+            language = parts.joined(separator: "-")
+            return
+        }
         guard let first = rest.popFirst(), Self.isAlpha(first, 2...8), first.utf8.count != 4 else { return nil }
         language = first
         while extlangs.count < 3, language.utf8.count <= 3, let next = rest.first, Self.isAlpha(next, 3...3) {

@@ -2,8 +2,7 @@
 ///
 /// Case is as recommended, deprecated subtags and grandfathered tags become what the subtag registry prefers (`iw` is
 /// `he`, `zh-yue` is `yue`), extensions stand in the order of their singletons. Well-formedness is checked, validity
-/// against the registry is not. At most 35 characters (§4.4.1). Refused are tags of private use only, and
-/// grandfathered ones that the registry prefers nothing to.
+/// against the registry is not. At most 35 characters (§4.4.1).
 public struct LanguageTag: Sendable, Hashable, Codable, LosslessStringConvertible {
     public static let maximumLength = 35
 
@@ -17,9 +16,11 @@ public struct LanguageTag: Sendable, Hashable, Codable, LosslessStringConvertibl
         description = subtags.description
     }
 
-    /// The language alone, without script, region or variants: `pt` for `pt-BR`.
+    /// The language alone, without script, region or variants: `pt` for `pt-BR`. A tag of private use only, such as
+    /// `x-own`, and `i-default`, is its own.
     public var base: LanguageTag {
-        LanguageTag(canonical: String(description.prefix { $0 != "-" }))
+        let language = description.prefix { $0 != "-" }
+        return language.utf8.count == 1 ? self : LanguageTag(canonical: String(language))
     }
 
     /// This tag, then each shorter one that RFC 4647 §3.4 (lookup) would try: `de-CH-1996`, `de-CH`, `de`.

@@ -7,12 +7,7 @@ struct RenamedLanguage: Sendable, Equatable {
 
     /// `nil` for a tag that is canonical.
     init?(_ old: String) {
-        // A grandfathered tag that nothing is preferred to is its language with a private part: cel-gaulish is
-        // cel-x-gaulish.
-        let subtags = old.split(separator: "-", maxSplits: 1)
-        guard let canonical = LanguageTag(old) ?? LanguageTag(subtags.joined(separator: "-x-")),
-            canonical.description != old
-        else { return nil }
+        guard let canonical = LanguageTag(old), canonical.description != old else { return nil }
         self.old = old
         self.canonical = canonical
     }
