@@ -29,9 +29,17 @@ struct CoverageRoutes: Sendable {
     }
 
     @Sendable private func ofChapter(_ request: Request, _ context: APIContext) async throws -> Response {
-        let items = try await coverage.languages(
-            ofChapter: try context.segment("chapter_id"), of: try context.parameter("id"),
-            seesDrafts: context.seesDrafts)
-        return try .json(Items(items: items), headers: [.cacheControl: CacheRule.authors.description])
+        let (knowledgeID, chapterID): (Int32, String) = (try context.parameter("id"), try context.segment("chapter_id"))
+        var query = QueryReader(request)
+        let page = query.page(of: "chapter-languages", by: String.self)
+        try query.finish()
+        let all = try await coverage.languages(
+            ofChapter: chapterID, of: knowledgeID, seesDrafts: context.seesDrafts)
+        let items = all.drop { item in page.after.map { item.language.description <= $0 } ?? false }
+        return try .json(
+            Page(
+                Array(items), for: page, list: "chapter-languages", total: page.countsExactly ? all.count : nil,
+                key: \.language.description),
+            headers: [.cacheControl: CacheRule.authors.description])
     }
 }

@@ -5,7 +5,7 @@ import WireProtocol
 /// As if there were every chapter that anybody names, titled as its id.
 struct AllChapters: ChapterTitles {
     func titles(
-        of chapters: Set<ChapterReference>, in languages: [LanguageTag]
+        of chapters: Set<ChapterReference>, in languages: ReaderLanguages
     ) async throws -> [ChapterReference: ChapterTitle] {
         let english = LanguageTag("en")
         return Dictionary(

@@ -85,5 +85,27 @@ struct GraphChapterTests {
         }
     }
 
+    @Test(
+        "related chapters come page by page, and those that are gone take nobody's place",
+        arguments: GraphBackend.available)
+    func pages(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
+            try await fixture.concepts("halves", "adding")
+            try await fixture.chain("adding", "halves")
+            try await fixture.knowledge(1, chapters: "asked", "a", "b", "c", "d", "next")
+            for (chapter, slug) in ["asked", "a", "b", "c", "d"].map({ ($0, "halves") }) + [("next", "adding")] {
+                try await fixture.graph.add(
+                    ConceptSlug(slug)!, to: ChapterReference(knowledgeID: 1, chapterID: chapter))
+            }
+            try await fixture.database.query("DELETE FROM chapters WHERE chapter_id IN ('a', 'b', 'c')")
+            let path = "/graph/chapters/1/asked/related?limit=1&count=exact"
+            let first = try await fixture.anyone.get(path)
+            #expect(first.items("chapter_id") == ["d"] && first["total"] == 2)
+            guard case .string(let cursor)? = first["next_cursor"] else { throw Missing() }
+            let last = try await fixture.anyone.get(path + "&cursor=\(cursor)")
+            #expect(last.items("chapter_id") == ["next"] && last["total"] == 2 && last["next_cursor"] == .null)
+        }
+    }
+
     struct Missing: Error {}
 }

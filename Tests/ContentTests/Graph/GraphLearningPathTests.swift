@@ -59,6 +59,39 @@ struct GraphLearningPathTests {
         }
     }
 
+    @Test("a chapter's title is in no language that the reader refuses, as long as there is another")
+    func refusedLanguages() async throws {
+        try await GraphFixture.run { fixture in
+            try await fixture.concepts("halves")
+            try await fixture.knowledge(1, chapters: "all", "english", "none")
+            for id in ["all", "english", "none"] {
+                try await fixture.graph.add(ConceptSlug("halves")!, to: ChapterReference(knowledgeID: 1, chapterID: id))
+            }
+            for (language, title) in [("en", "Halves"), ("en-GB", "Halves!"), ("fr", "Moitiés"), ("pt", "Metades")] {
+                try await fixture.lesson(1, "all", language, title: title)
+            }
+            try await fixture.lesson(1, "english", "en", title: "Halves")
+            for (wanted, title, language) in [
+                ("de, en;q=0", "Moitiés", "fr"), ("de, fr;q=0, en;q=0", "Metades", "pt"),
+                ("de, fr;q=0", "Halves", "en"),
+                ("en-GB, en;q=0", "Halves!", "en-GB"), ("pt-BR, en;q=0", "Metades", "pt"), ("de", "Halves", "en"),
+            ] {
+                for path in ["/graph/concepts/halves/learning-path", "/graph/chapters/1/none/related"] {
+                    let answer = try await fixture.anyone.get(path, headers: [.acceptLanguage: wanted])
+                    let chapters = answer.items("chapters").first ?? answer["items"]
+                    guard case .array(let chapters)? = chapters, case .object(let all)? = chapters.first else {
+                        throw Missing()
+                    }
+                    #expect(all["title"] == .string(title) && all["language"] == .string(language), "\(wanted)")
+                    guard case .object(let english)? = chapters.dropFirst().first else { throw Missing() }
+                    #expect(english["title"] == "Halves" && english["language"] == "en", "\(wanted)")
+                }
+            }
+        }
+    }
+
+    struct Missing: Error {}
+
     @Test("the path between two concepts is a shortest one, along prerequisites", arguments: GraphBackend.available)
     func path(backend: GraphBackend) async throws {
         try await GraphFixture.run(on: backend) { fixture in

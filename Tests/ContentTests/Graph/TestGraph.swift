@@ -49,7 +49,7 @@ enum TestGraph {
 
     private struct NoTitles: ChapterTitles {
         func titles(
-            of chapters: Set<ChapterReference>, in languages: [LanguageTag]
+            of chapters: Set<ChapterReference>, in languages: ReaderLanguages
         ) async throws -> [ChapterReference: ChapterTitle] { [:] }
         func contains(_ chapter: ChapterReference) async throws -> Bool { false }
     }

@@ -18,6 +18,11 @@ struct ChapterLanguageTests {
             #expect(seen.map { $0["language"].string } == ["de", "en"])
             #expect(seen.map { $0["items"].int } == [1, 2])
             #expect(seen.map { $0["share"].double } == [0.5, 1])
+            let first = try await fixture.anyone.get(path + "?limit=1&count=exact")
+            #expect(first.items.map { $0["language"].string } == ["de"])
+            #expect(first["total"].int == 2)
+            let rest = try await fixture.anyone.get(path + "?limit=1&cursor=\(try #require(first.cursor))")
+            #expect(rest.items.map { $0["language"].string } == ["en"] && rest.cursor == nil)
             #expect(seen[1]["content_types"].elements.map(\.string) == ["lesson", "quiz"])
             #expect(
                 try await fixture.teacher.get(path).items.map { $0["language"].string } == ["de", "en", "fr"])
@@ -29,7 +34,7 @@ struct ChapterLanguageTests {
             let knowledge = try await fixture.knowledge("a")
             #expect(
                 try await fixture.anyone.get("/knowledge/\(knowledge)/chapters/a/languages").json.text
-                    == #"{"items":[]}"#)
+                    == #"{"items":[],"next_cursor":null}"#)
             #expect(try await fixture.anyone.get("/knowledge/\(knowledge)/chapters/b/languages").status == .notFound)
         }
     }

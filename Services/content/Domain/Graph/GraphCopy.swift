@@ -61,7 +61,7 @@ extension GraphTransfer {
     ) async throws -> (prerequisites: [Prerequisite], lessons: [ChapterConcept]) {
         let needs = try await prerequisites(of: slugs)
         let chapters = try await chapters(teaching: slugs)
-        let existing = Set(try await titles.titles(of: Set(chapters.values.joined()), in: []).keys)
+        let existing = Set(try await titles.titles(of: Set(chapters.values.joined()), in: .any).keys)
         return (
             slugs.flatMap { slug in
                 (needs[slug] ?? []).sorted().map { Prerequisite(concept: slug, needs: $0) }

@@ -12,7 +12,7 @@ struct ChapterNeighbourhood: Sendable, Equatable {
 /// Another chapter, and how near it is.
 struct RelatedChapter: Sendable, Equatable {
     var chapter: ChapterReference
-    /// Above 0, at most 1; see ``ChapterNeighbourhood/related(limit:)``.
+    /// Above 0, at most 1; see ``ChapterNeighbourhood/related()``.
     var score: Double
     /// Concepts that both teach.
     var shared: [ConceptSlug]
@@ -22,13 +22,33 @@ struct RelatedChapter: Sendable, Equatable {
     var preparesWith: [ConceptSlug]
 }
 
+extension RelatedChapter {
+    /// In the order of relatedness: the best score first, then by reference.
+    struct Key: Sendable, Codable, Comparable {
+        var score: Double
+        var knowledgeID: Int
+        var chapterID: String
+
+        static func < (a: Key, b: Key) -> Bool {
+            guard a.score == b.score else { return a.score > b.score }
+            return a.reference < b.reference
+        }
+
+        static func == (a: Key, b: Key) -> Bool { a.score == b.score && a.reference == b.reference }
+
+        private var reference: ChapterReference { ChapterReference(knowledgeID: knowledgeID, chapterID: chapterID) }
+    }
+
+    var key: Key { Key(score: score, knowledgeID: chapter.knowledgeID, chapterID: chapter.chapterID) }
+}
+
 extension ChapterNeighbourhood {
-    /// The nearest other chapters, the best score first, then by reference.
+    /// The other chapters, the best score first, then by reference.
     ///
     /// Of all concepts that the two chapters teach, those that both teach count 1, those of one that are a direct
     /// prerequisite of a concept of the other, or need one, count ½, the rest 0; the score is the mean. So it is 1 for
     /// chapters that teach the very same.
-    func related(limit: Int) -> [RelatedChapter] {
+    func related() -> [RelatedChapter] {
         let needs = Dictionary(grouping: prerequisites, by: \.concept).mapValues { Set($0.map(\.needs)) }
         let neededBy = Dictionary(grouping: prerequisites, by: \.needs).mapValues { Set($0.map(\.concept)) }
         return
@@ -48,7 +68,6 @@ extension ChapterNeighbourhood {
                     preparesWith: taught.filter { !concepts.isDisjoint(with: neededBy[$0] ?? []) }.sorted())
             }
             .filter { $0.score > 0 }
-            .sorted { a, b in a.score == b.score ? a.chapter < b.chapter : a.score > b.score }
-            .prefix(limit).map(\.self)
+            .sorted { $0.key < $1.key }
     }
 }

@@ -6,6 +6,8 @@ struct ReaderLanguages: Sendable, Equatable {
     var preferred: [LanguageTag]
     /// Not wanted, with all that is more exact, unless ``preferred`` names it: taken only where nothing else is.
     var refused: [LanguageTag] = []
+
+    static let any = ReaderLanguages(preferred: [])
 }
 
 extension ReaderLanguages {

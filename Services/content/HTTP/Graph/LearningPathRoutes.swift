@@ -38,7 +38,7 @@ struct LearningPathRoutes: Sendable {
             steps = LearningPath(through: prerequisites, known: known).steps
         }
         let taught = Set(steps.flatMap { chapters[$0.slug, default: []] })
-        let titles = try await titles.titles(of: taught, in: languages.preferred)
+        let titles = try await titles.titles(of: taught, in: languages)
         let items = steps.map { step in
             let found = chapters[step.slug, default: []].compactMap { chapter in
                 titles[chapter].map { TitledChapter(reference: chapter, title: $0) }

@@ -22,6 +22,10 @@ struct RelatedChapterItem: Encodable {
         preparesWith = related.preparesWith
     }
 
+    var key: RelatedChapter.Key {
+        RelatedChapter.Key(score: score, knowledgeID: knowledgeID, chapterID: chapterID)
+    }
+
     enum CodingKeys: String, CodingKey {
         case title, language, score
         case knowledgeID = "knowledge_id"
