@@ -96,7 +96,12 @@ struct SearchTests {
         }
     }
 
-    @Test(arguments: ["%27%3B+DROP+TABLE", "%28%28", "%22", "%26+%7C+%21", "%3A*", "%5C", "the", "-", "%E2%80%8B"])
+    @Test(arguments: [
+        "%27%3B+DROP+TABLE", "%28%28", "%22", "%26+%7C+%21", "%3A*", "%5C", "the", "-", "%E2%80%8B",
+        // With 光, words of languages without spaces.
+        "%E5%85%89%27", "%E5%85%89%5C", "%E5%85%89%28", "%22%E5%85%89", "-%E5%85%89", "%E5%85%89+%26%7C%21%3A*",
+        "or+%E5%85%89+or+", "-%22%E5%85%89", "%E5%85%89+or+-",
+    ])
     func `No words are an error`(words: String) async throws {
         try await ContentFixture.run { fixture async throws in
             try await fixture.content(try await fixture.knowledge("a"), "a")

@@ -73,7 +73,7 @@ struct GraphPrerequisiteTests {
     }
 
     @Test(
-        "a random graph answers like a simple model, at every depth",
+        "a random graph answers like a simple model, at every depth: what is reached, and by which links",
         arguments: GraphBackend.available, 0..<6 as Range<UInt64>)
     func model(backend: GraphBackend, seed: UInt64) async throws {
         var generator = SplitMix(seed: seed)
@@ -86,8 +86,41 @@ struct GraphPrerequisiteTests {
                         let graph = try await fixture.graph.graph(from: slug, along: direction, depth: depth)
                         var reached: [ConceptSlug: Int] = [slug: 0]
                         for concept in graph.reached(within: depth) { reached[concept.slug] = concept.distance }
-                        #expect(reached == model.distances(from: slug).filter { $0.value <= depth ?? .max })
+                        let distances = model.distances(from: slug)
+                        #expect(reached == distances.filter { $0.value <= depth ?? .max })
+                        for node in graph.nodes where distances[node.slug] ?? .max < depth ?? .max {
+                            #expect(node.next.map { graph.nodes[$0].slug }.sorted() == model.needs[node.slug]?.sorted())
+                        }
                     }
+                }
+            }
+        }
+    }
+
+    @Test(
+        "in a random graph learning and shortest paths are those of a simple model",
+        arguments: GraphBackend.available, 0..<6 as Range<UInt64>)
+    func paths(backend: GraphBackend, seed: UInt64) async throws {
+        var generator = SplitMix(seed: seed)
+        let model = ModelGraph.random(25, links: 20 + Int(seed) * 15, using: &generator)
+        let known = Set(model.concepts.filter { _ in Int.random(in: 0..<10, using: &generator) == 0 })
+        try await GraphFixture.run(on: backend) { fixture in
+            try await fixture.graph.put(model.asImport)
+            var generator = SplitMix(seed: seed)
+            let list = known.sorted().map(\.description).joined(separator: ",")
+            for slug in model.concepts {
+                let expected = model.graph(from: slug, using: &generator)
+                let answer = try await fixture.anyone.get("/graph/concepts/\(slug)/learning-path?known=\(list)")
+                let steps = LearningPath(through: expected, known: known).steps
+                #expect(answer.items("slug") == steps.map { .string($0.slug.description) })
+                #expect(answer.items("distance") == steps.map { .integer(Int64($0.distance)) })
+                for target in model.concepts {
+                    let path = try await fixture.anyone.get("/graph/path?from=\(slug)&to=\(target)")
+                    guard let shortest = expected.shortestPath(to: target) else {
+                        #expect(path.status == .notFound)
+                        continue
+                    }
+                    #expect(path["items"] == .array(shortest.map { .string($0.description) }))
                 }
             }
         }
