@@ -16,4 +16,12 @@ struct GenerationReport: Sendable {
     /// Seconds.
     let generationTime: Double?
     let errorMessage: String?
+
+    /// - Parameter status: of the item that the report is about.
+    /// - Throws: ``ContentError/refusedTransition(from:to:)`` for what is archived: somebody has put it away since.
+    func check(about status: ContentStatus) throws {
+        guard status != .archived else {
+            throw ContentError.refusedTransition(from: status, to: outcome.status)
+        }
+    }
 }

@@ -50,6 +50,7 @@ struct ContentRoutes: Sendable {
             try context.parameter("id"), by: author, telling: { report.events(about: $0) },
             { old in
                 try request.checkMatch(old.etag)
+                try report.check(about: old.fields.status)
                 var fields = old.fields
                 fields.status = report.outcome.status
                 fields.publishAt = nil

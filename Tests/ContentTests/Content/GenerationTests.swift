@@ -47,12 +47,18 @@ struct GenerationTests {
         }
     }
 
-    @Test func `A report about what is not being generated is a conflict`() async throws {
+    @Test(arguments: [
+        ("archived", "generating"), ("archived", "published"), ("archived", "failed"), ("published", "failed"),
+        ("draft", "failed"),
+    ])
+    func `A report about what was put away, or a failure of what nobody generates, is a conflict`(
+        status: String, outcome: String
+    ) async throws {
         try await ContentFixture.run { fixture async throws in
-            let item = try await fixture.content(try await fixture.knowledge("one"), "one", status: "archived")
+            let item = try await fixture.content(try await fixture.knowledge("one"), "one", status: status)
             try await fixture.forgetEvents()
             let answer = try await fixture.teacher.post(
-                "/content/\(item["id"].int ?? 0)/generation", #"{"status": "failed"}"#)
+                "/content/\(item["id"].int ?? 0)/generation", #"{"status": "\#(outcome)"}"#)
             #expect(answer.status == .conflict)
             #expect(try await fixture.events().isEmpty)
         }
