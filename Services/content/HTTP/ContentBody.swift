@@ -3,7 +3,7 @@ import ServiceKit
 import WireProtocol
 
 /// The body of `POST /content`.
-struct NewContent: Decodable {
+struct NewContent: MetadataBody {
     let knowledgeID: Int
     let chapterID: String
     let language: LanguageTag
@@ -11,7 +11,7 @@ struct NewContent: Decodable {
     let title: String
     let body: String
     let format: ContentFormat?
-    let metadata: JSONObjectText?
+    private(set) var metadata: JSONObjectText?
     let status: ContentStatus?
     let publishAt: Date?
 
@@ -25,6 +25,10 @@ struct NewContent: Decodable {
         ).validated()
     }
 
+    mutating func keep(_ metadata: JSONObjectText) {
+        self.metadata = metadata
+    }
+
     enum CodingKeys: String, CodingKey {
         case language, title, body, format, metadata, status
         case knowledgeID = "knowledge_id"
@@ -35,7 +39,7 @@ struct NewContent: Decodable {
 }
 
 /// The body of `PUT /content/{id}`: the texts anew. Place, status and schedule stay when they are not told.
-struct ContentReplacement: Decodable, Sendable {
+struct ContentReplacement: MetadataBody, Sendable {
     let knowledgeID: Int?
     let chapterID: String?
     let language: LanguageTag?
@@ -43,7 +47,7 @@ struct ContentReplacement: Decodable, Sendable {
     let title: String
     let body: String
     let format: ContentFormat?
-    let metadata: JSONObjectText?
+    private(set) var metadata: JSONObjectText?
     let status: ContentStatus?
     let publishAt: Date?
 
@@ -58,11 +62,15 @@ struct ContentReplacement: Decodable, Sendable {
         ).validated()
     }
 
+    mutating func keep(_ metadata: JSONObjectText) {
+        self.metadata = metadata
+    }
+
     typealias CodingKeys = NewContent.CodingKeys
 }
 
 /// The body of `PATCH /content/{id}`.
-struct ContentChange: Decodable, Sendable {
+struct ContentChange: MetadataBody, Sendable {
     let knowledgeID: FieldChange<Int>
     let chapterID: FieldChange<String>
     let language: FieldChange<LanguageTag>
@@ -70,7 +78,7 @@ struct ContentChange: Decodable, Sendable {
     let title: FieldChange<String>
     let body: FieldChange<String>
     let format: FieldChange<ContentFormat>
-    let metadata: FieldChange<JSONObjectText>
+    private(set) var metadata: FieldChange<JSONObjectText>
     let status: FieldChange<ContentStatus>
     let publishAt: FieldChange<Date>
 
@@ -88,6 +96,10 @@ struct ContentChange: Decodable, Sendable {
             metadata: metadata.applied(to: old.metadata) ?? .empty,
             status: status, publishAt: publishAt.applied(to: old.scheduled(as: status))
         ).validated()
+    }
+
+    mutating func keep(_ metadata: JSONObjectText) {
+        self.metadata = .set(metadata)
     }
 
     typealias CodingKeys = NewContent.CodingKeys

@@ -16,18 +16,18 @@ struct ContentRoutes: Sendable {
     }
 
     @Sendable private func add(_ request: Request, _ context: APIContext) async throws -> Response {
-        let fields = try await request.decode(NewContent.self).fields()
+        let fields = try await request.decodeWithMetadata(NewContent.self).fields()
         let item = try await store.add(fields, by: try context.requireCaller().userID)
         return try .item(item, status: .created, headers: [.location: "/content/\(item.id)"])
     }
 
     @Sendable private func replace(_ request: Request, _ context: APIContext) async throws -> Response {
-        let replacement = try await request.decode(ContentReplacement.self)
+        let replacement = try await request.decodeWithMetadata(ContentReplacement.self)
         return try await changed(request, context) { try replacement.applied(to: $0) }
     }
 
     @Sendable private func change(_ request: Request, _ context: APIContext) async throws -> Response {
-        let change = try await request.decode(ContentChange.self)
+        let change = try await request.decodeWithMetadata(ContentChange.self)
         return try await changed(request, context) { try change.applied(to: $0) }
     }
 

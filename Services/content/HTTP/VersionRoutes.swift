@@ -47,8 +47,9 @@ struct VersionRoutes: Sendable {
         try query.finish()
         let new = try await versions.version(number, of: id)
         let old = try await versions.version(from.map(Int32.init) ?? number - 1, of: id)
-        return try .json(
-            VersionDiff(from: old, to: new), headers: [.cacheControl: CacheRule.authors.description])
+        var writer = JSONWriter(capacity: 4_096)
+        writer.diff(VersionDiff(from: old, to: new))
+        return Response(writer, headers: [.cacheControl: CacheRule.authors.description])
     }
 
     /// Texts and metadata as they were; place and status stay.

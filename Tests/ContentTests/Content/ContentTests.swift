@@ -123,7 +123,8 @@ struct ContentTests {
         (#""language": "klingon!""#, "language"),
         (#""content_type": """#, "content_type"), (#""title": """#, "title"), (#""body": "a\u0000b""#, "body"),
         (#""format": "docx""#, "format"), (#""metadata": "x""#, "metadata"), (#""status": "gone""#, "status"),
-        (#""body": null"#, "body"),
+        (#""body": null"#, "body"), (#""metadata": {"a": 1e-99999}"#, "metadata"),
+        (#""metadata": {"a": \#(String(repeating: "[", count: 99) + String(repeating: "]", count: 99))}"#, "metadata"),
     ])
     func `A faulty field is told by its name`(member: String, field: String) async throws {
         try await ContentFixture.run { fixture async throws in

@@ -44,4 +44,40 @@ struct UnicodeTests {
             #expect(Array((changed["body"].string ?? "").utf8) == [0x65, 0xCC, 0x81])
         }
     }
+
+    @Test func `A version tells such a change of the title and of the metadata`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let item = try await fixture.content(try await fixture.knowledge("a"), "a", title: "\u{E9}")
+            let path = "/content/\(item["id"].int ?? 0)"
+            let second = try await fixture.teacher.patch(
+                path, "{\"title\": \"e\u{301}\", \"metadata\": {\"a\": \"\u{E9}\"}}", match: item.etag)
+            _ = try await fixture.teacher.patch(path, "{\"metadata\": {\"a\": \"e\u{301}\"}}", match: second.etag)
+            let title = try await fixture.teacher.get(path + "/versions/2/diff")["fields"]["title"]
+            #expect(Array((title["from"].string ?? "").utf8) == [0xC3, 0xA9])
+            #expect(Array((title["to"].string ?? "").utf8) == [0x65, 0xCC, 0x81])
+            let metadata = try await fixture.teacher.get(path + "/versions/3/diff")["fields"]["metadata"]
+            #expect(Array((metadata["from"]["a"].string ?? "").utf8) == [0xC3, 0xA9])
+            #expect(Array((metadata["to"]["a"].string ?? "").utf8) == [0x65, 0xCC, 0x81])
+        }
+    }
+
+    @Test func `Metadata is kept as it came: names in either form, and numbers of any length`() async throws {
+        let metadata = "{\"\u{E9}\": 1, \"e\u{301}\": 0.1000000000000000000001, \"n\": 12345678901234567890123}"
+        try await ContentFixture.run { fixture async throws in
+            let item = try await fixture.content(try await fixture.knowledge("a"), "a")
+            let path = "/content/\(item["id"].int ?? 0)"
+            func isKept() async throws -> Bool {
+                let rows = try await fixture.database.query(
+                    "SELECT metadata = $2::jsonb FROM edtech_content WHERE id = $1", [item["id"].int ?? 0, metadata])
+                return try rows.map { row -> Bool in try row[0] } == [true]
+            }
+            let patched = try await fixture.teacher.patch(path, "{\"metadata\": \(metadata)}", match: item.etag)
+            #expect(patched.text.contains("0.1000000000000000000001"))
+            #expect(try await isKept())
+            let put = try await fixture.teacher.put(
+                path, "{\"title\": \"T\", \"body\": \"B\", \"metadata\": \(metadata)}", match: patched.etag)
+            #expect(put.status == .ok)
+            #expect(try await isKept())
+        }
+    }
 }

@@ -1,60 +1,65 @@
 import WireProtocol
 
 /// What differs between two versions of a content item.
-struct VersionDiff: Sendable, Encodable {
+struct VersionDiff: Sendable {
     /// Lines around a change that are told too.
     static let context = 3
 
-    struct Hunk: Sendable, Equatable, Encodable {
+    struct Hunk: Sendable {
         /// Where the hunk begins in the body of either version, from 1.
         let fromLine: Int
         let toLine: Int
         var lines: [Line]
-
-        enum CodingKeys: String, CodingKey {
-            case lines
-            case fromLine = "from_line"
-            case toLine = "to_line"
-        }
     }
 
-    struct Line: Sendable, Equatable, Encodable {
-        enum Operation: String, Sendable, Encodable {
+    struct Line: Sendable {
+        enum Operation: String, Sendable {
             case keep, remove, add
         }
 
         let operation: Operation
         let text: String
-
-        enum CodingKeys: String, CodingKey {
-            case text
-            case operation = "op"
-        }
     }
 
-    struct Values: Sendable, Encodable {
-        let from: JSONValue
-        let to: JSONValue
+    struct Field: Sendable {
+        let name: String
+        let from: Value
+        let to: Value
+    }
+
+    /// The same as another only byte by byte, so that a change of the normal form is one.
+    enum Value: Sendable, Equatable {
+        case null
+        case integer(Int)
+        case text(String)
+        case object(JSONObjectText)
+
+        static func == (a: Value, b: Value) -> Bool {
+            switch (a, b) {
+            case (.null, .null): true
+            case (.integer(let a), .integer(let b)): a == b
+            case (.text(let a), .text(let b)): a.utf8.elementsEqual(b.utf8)
+            case (.object(let a), .object(let b)): a.text.utf8.elementsEqual(b.text.utf8)
+            case (.null, _), (.integer, _), (.text, _), (.object, _): false
+            }
+        }
     }
 
     let from: Int
     let to: Int
     /// Fields that differ, but for the body.
-    let fields: [String: Values]
+    let fields: [Field]
     /// Where the body differs, from front to back.
     let body: [Hunk]
 }
 
 extension VersionDiff {
-    init(from old: ContentVersion, to new: ContentVersion) throws {
+    init(from old: ContentVersion, to new: ContentVersion) {
         from = old.version
         to = new.version
-        var fields: [String: Values] = [:]
-        let values = try zip(old.fields.comparable(), new.fields.comparable())
-        for ((name, before), (_, after)) in values where before != after {
-            fields[name] = Values(from: before, to: after)
+        fields = zip(old.fields.comparable, new.fields.comparable).compactMap { before, after in
+            before.value == after.value ? nil : Field(name: before.name, from: before.value, to: after.value)
         }
-        self.fields = fields
         body = Self.hunks(
             from: old.fields.body.split(separator: "\n", omittingEmptySubsequences: false),
             to: new.fields.body.split(separator: "\n", omittingEmptySubsequences: false))
@@ -99,13 +104,13 @@ extension VersionDiff {
 
 extension ContentFields {
     /// Everything but the body, by the names that clients know.
-    fileprivate func comparable() throws -> [(name: String, value: JSONValue)] {
+    fileprivate var comparable: [(name: String, value: VersionDiff.Value)] {
         [
-            ("knowledge_id", .integer(Int64(place.knowledgeID))), ("chapter_id", .string(place.chapterID)),
-            ("language", .string(place.language.description)), ("content_type", .string(place.contentType)),
-            ("title", .string(title)), ("format", .string(format.rawValue)), ("metadata", try metadata.value()),
-            ("status", .string(status.rawValue)),
-            ("publish_at", publishAt.map { .string(Timestamp.text(of: $0)) } ?? .null),
+            ("knowledge_id", .integer(place.knowledgeID)), ("chapter_id", .text(place.chapterID)),
+            ("language", .text(place.language.description)), ("content_type", .text(place.contentType)),
+            ("title", .text(title)), ("format", .text(format.rawValue)), ("metadata", .object(metadata)),
+            ("status", .text(status.rawValue)),
+            ("publish_at", publishAt.map { .text(Timestamp.text(of: $0)) } ?? .null),
         ]
     }
 }
