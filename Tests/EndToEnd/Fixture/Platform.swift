@@ -116,14 +116,17 @@ struct Platform: Sendable {
 
     /// What one of auth's commands prints.
     func auth(_ arguments: String...) async throws -> String {
-        let password = try secret("AUTH_DATABASE_PASSWORD")
-        return try await Command(
-            Service.auth.program, arguments,
-            environment: [
-                "DATABASE_URL": "postgres://auth:\(password)@127.0.0.1:\(firstPort + 5)/lyceum",
-                "INTERNAL_SECRET": try secret("INTERNAL_SECRET"),
-            ]
-        ).output()
+        try await command(of: .auth, arguments).output()
+    }
+
+    /// One of a service's own commands, on the platform's database.
+    func command(of service: Service, _ arguments: [String], settings: [String: String] = [:]) throws -> Command {
+        let password = try secret("\(service.rawValue.uppercased())_DATABASE_PASSWORD")
+        let usual = [
+            "DATABASE_URL": "postgres://\(service.rawValue):\(password)@127.0.0.1:\(firstPort + 5)/lyceum",
+            "INTERNAL_SECRET": try secret("INTERNAL_SECRET"),
+        ]
+        return Command(service.program, arguments, environment: usual.merging(settings) { _, new in new })
     }
 
     @discardableResult
