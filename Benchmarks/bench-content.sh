@@ -152,6 +152,9 @@ readers() {
     sed 's/$/\&language=en\&knowledge_id=7/' "$home/search" > "$home/scoped"
     psql -c "SELECT '/content?q=' || substr(translate(md5(n::text), '0123456789', 'ghijklmnop'), 1, 4 + n % 7)
         FROM generate_series(1, 5) AS n" > "$home/frequent"
+    # Titles without the fourth letter of each word, so that only similar ones are found.
+    psql -c "SELECT '/content?q=' || replace(regexp_replace(title, '(\w{3})\w', '\1', 'g'), ' ', '+')
+        FROM content.edtech_content ORDER BY random() LIMIT 100" > "$home/misspelt"
 }
 
 grow 1000
@@ -173,6 +176,7 @@ for count in 1000 "$rows"; do
     report "GET /content?q=, 8 connections" "$home/search" 8
     report "GET /content?q=&language=&knowledge_id=, 8 connections" "$home/scoped" 8
     report "GET /content?q= of the most frequent words, 1 connection" "$home/frequent" 1
+    report "GET /content?q= of misspelt words, 1 connection" "$home/misspelt" 1
 done
 
 printf '\n%-58s %10s\n' "teachers" "per second"

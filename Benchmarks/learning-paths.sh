@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # GET /graph/concepts/{slug}/learning-path with the graph in PostgreSQL and over Bolt (ArcadeDB stands in for Neo4j), for
-# 10³ and 10⁵ concepts with five prerequisites each. Concepts come in courses of a thousand, each of them needing five of the
-# fifty before it, so that the last one's path is its whole course. Also times `content graph copy`, which brings the
-# graph over. Needs an optimised build of content; BENCH_BINARIES, BENCH_REQUESTS, BENCH_SIZES may be set.
+# 10³ and 10⁵ concepts with five prerequisites each. All hang together: each concept needs five of the fifty before it, so
+# that the thousandth's path has a thousand steps, with the rest of the graph behind it, and the last one's has all. Also
+# times `content graph copy`, which brings the graph over. Needs an optimised build of content; BENCH_BINARIES,
+# BENCH_REQUESTS, BENCH_SIZES may be set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LYCEUM_DATA=$PWD/.local/learning-paths
@@ -50,9 +51,9 @@ prepare() {
 		INSERT INTO concepts (slug, title, summary)
 		SELECT 'concept-' || n, 'Concept ' || n, 'What is to be understood about ' || n FROM generate_series(1, $1) n;
 		INSERT INTO prerequisites (concept_id, needs_id)
-		SELECT c.id, c.id - 1 - (n * 7 + c.id * 13) % least(50, (c.id - 1) % 1000)
+		SELECT c.id, c.id - 1 - (n * 7 + c.id * 13) % least(50, c.id - 1)
 		  FROM concepts c, generate_series(1, 5) n
-		 WHERE (c.id - 1) % 1000 > 0
+		 WHERE c.id > 1
 		    ON CONFLICT DO NOTHING;
 		ANALYZE;
 	SQL
@@ -69,19 +70,23 @@ serve() {
     done
 }
 
-# The time of each of so many requests in milliseconds, after as many that don't count.
+# times URL COUNT: of each of so many requests in milliseconds, after as many that don't count.
 times() {
-    local url=http://127.0.0.1:$1/graph/concepts/concept-1000/learning-path i
-    for ((i = 0; i < 2 * requests; i++)); do curl -fsS -o /dev/null -w '%{time_total}\n' "$url"; done |
-        tail -n "$requests" | awk '{ print $1 * 1000 }' | sort -n
+    local i
+    for ((i = 0; i < 2 * $2; i++)); do curl -fsS -o /dev/null -w '%{time_total}\n' "$1"; done |
+        tail -n "$2" | awk '{ print $1 * 1000 }' | sort -n
 }
 
-steps() {
-    curl -fsS "http://127.0.0.1:$1/graph/concepts/concept-1000/learning-path" |
-        python3 -c 'import json, sys; print(len(json.load(sys.stdin)["items"]))'
+# measure SIZE LINKS STORE PORT NUMBER COUNT: the path of the concept of that number.
+measure() {
+    local url=http://127.0.0.1:$4/graph/concepts/concept-$5/learning-path steps
+    steps=$(curl -fsS "$url" | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["items"]))')
+    times "$url" "$6" >"$LYCEUM_DATA/times"
+    printf '%-9s %-13s %-9s %6s %8.1f ms %8.1f ms\n' "$1" "$2" "$3" "$steps" \
+        "$(sed -n "$((($6 + 1) / 2))p" "$LYCEUM_DATA/times")" "$(sed -n "$((($6 * 95 + 99) / 100))p" "$LYCEUM_DATA/times")"
 }
 
-printf '%-9s %-13s %-9s %6s %9s %9s\n' concepts prerequisites store steps median p95
+printf '%-9s %-13s %-9s %6s %11s %11s\n' concepts prerequisites store steps median p95
 for size in "${sizes[@]}"; do
     prepare "$size"
     links=$(deploy/native/postgres.sh psql "bench$size" -c 'SELECT count(*) FROM content.prerequisites')
@@ -94,9 +99,8 @@ for size in "${sizes[@]}"; do
     for store in postgres bolt; do
         port=$((LYCEUM_PORT_BASE + 2))
         [[ $store == postgres ]] || port=$((port + 1))
-        times "$port" >"$LYCEUM_DATA/times"
-        printf '%-9s %-13s %-9s %6s %6.1f ms %6.1f ms\n' "$size" "$links" "$store" "$(steps "$port")" \
-            "$(sed -n "$(((requests + 1) / 2))p" "$LYCEUM_DATA/times")" "$(sed -n "$((requests * 95 / 100))p" "$LYCEUM_DATA/times")"
+        measure "$size" "$links" "$store" "$port" 1000 "$requests"
+        ((size == 1000)) || measure "$size" "$links" "$store" "$port" "$size" 3
     done
     kill "${services[@]}"
     wait "${services[@]}" || true
