@@ -100,7 +100,7 @@ grow() {
 		SET search_path = content, public;
 		SET synchronous_commit = off;
 		SET maintenance_work_mem = '512MB';
-		DROP INDEX edtech_content_search, edtech_content_title;
+		DROP INDEX edtech_content_search, edtech_content_title, edtech_content_title_words;
 		INSERT INTO edtech_content (
 		       knowledge_id, chapter_id, language, content_type, title, body, format, status, created_by, updated_by)
 		SELECT 1 + i % 100, 'c' || 1 + i / 100 % 100, (ARRAY['en', 'de', 'fr', 'pl'])[1 + i / 10000 % 4], 't' || i / 40000,
@@ -112,6 +112,7 @@ grow() {
 		 ORDER BY i;
 		CREATE INDEX edtech_content_search ON edtech_content USING gin (search);
 		CREATE INDEX edtech_content_title ON edtech_content USING gin (title gin_trgm_ops);
+		CREATE INDEX edtech_content_title_words ON edtech_content USING gin (ts_filter(search, '{a}'));
 		VACUUM ANALYZE edtech_content;
 	SQL
 }

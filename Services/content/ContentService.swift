@@ -23,6 +23,7 @@ enum ContentService: DataService {
         Migration(resource: "0018_search_vector.sql", PackageResources._018_search_vector_sql),
         Migration(resource: "0019_bulk_speed.sql", PackageResources._019_bulk_speed_sql),
         Migration(resource: "0020_restorable_search.sql", PackageResources._020_restorable_search_sql),
+        Migration(resource: "0021_lookups.sql", PackageResources._021_lookups_sql),
     ]
 
     static let contract = PackageResources.openapi_yaml

@@ -62,10 +62,19 @@ extension ContentStore {
         return try rows.only?[0] ?? 0
     }
 
+    /// Of the knowledge items that have the chapter `$2`: content has no index of its chapters alone.
+    private static let withSuchChapter: SQL =
+        " AND c.knowledge_id = ANY (ARRAY(SELECT h.knowledge_id FROM chapters h WHERE h.chapter_id = $2))"
+
     /// An absent filter still names its parameter, so that its type is known.
     static func clauses(_ filter: ContentFilter) -> SQL {
         let knowledge: SQL = filter.knowledgeID == nil ? " AND $1::integer IS NULL" : " AND c.knowledge_id = $1"
-        let chapter: SQL = filter.chapterID == nil ? " AND $2::text IS NULL" : " AND c.chapter_id = $2"
+        let chapter: SQL =
+            switch (filter.chapterID, filter.knowledgeID) {
+            case (nil, _): " AND $2::text IS NULL"
+            case (_, nil): " AND c.chapter_id = $2" + Self.withSuchChapter
+            case (_, _): " AND c.chapter_id = $2"
+            }
         let language: SQL = filter.language == nil ? " AND $3::text IS NULL" : " AND c.language = $3"
         let contentType: SQL = filter.contentType == nil ? " AND $4::text IS NULL" : " AND c.content_type = $4"
         let status: SQL =

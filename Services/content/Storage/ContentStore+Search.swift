@@ -5,8 +5,9 @@ extension ContentStore {
     /// Those whose title or body has the words, as their language inflects them; where none has, those whose title has
     /// words that are spelt alike. The best match first, then by id.
     ///
-    /// Of many matches only the first ``candidates`` that the database comes upon are ranked, so that a word which is
-    /// everywhere costs no more than another: each is a row to be read.
+    /// Of many matches only ``candidates`` are ranked, and counted, so that a word which is everywhere costs no more than
+    /// another: each is a row to be read. Those with all words in the title come first, which weigh most, then the first
+    /// that the database comes upon.
     ///
     /// - Parameter words: in the syntax of `websearch_to_tsquery`; nothing in it is an error.
     func search(
@@ -30,13 +31,15 @@ extension ContentStore {
         switch match {
         case .words:
             let rows = try await database.query(
-                "SELECT count(*)" + Self.matches + Self.clauses(filter), filter.parameters + [words])
+                "WITH" + Self.matches(filter) + " SELECT count(*) FROM matches",
+                filter.parameters + [words, Self.candidates])
             return try rows.only?[0] ?? 0
         case .similar:
             let rows = try await comparing { transaction in
                 try await transaction.query(
-                    "SELECT count(*) FROM edtech_content c WHERE c.title %> ANY ($6::text[])" + Self.clauses(filter),
-                    filter.parameters + [Self.termsToCompare(words)])
+                    "SELECT count(*) FROM (SELECT FROM edtech_content c WHERE c.title %> ANY ($6::text[])"
+                        + Self.clauses(filter) + " LIMIT $7) AS m",
+                    filter.parameters + [Self.termsToCompare(words), Self.candidates])
             }
             return try rows.only?[0] ?? 0
         }
@@ -46,7 +49,7 @@ extension ContentStore {
         _ words: String, _ filter: ContentFilter, _ page: PageRequest<SearchHit.Key>
     ) async throws -> SearchSlice {
         let rows = try await database.query(
-            "SELECT" + ContentItem.columns + """
+            "WITH" + Self.matches(filter) + " SELECT" + ContentItem.columns + """
                 , c.found, c.rank,
                        CASE WHEN NOT c.is_literal THEN ts_headline(
                            search_config(c.language), search_escaped('plain', c.title), c.query,
@@ -57,18 +60,15 @@ extension ContentStore {
                   FROM (SELECT p.rank, p.query, search_config(e.language) = 'pg_catalog.simple'::regconfig AS is_literal,
                                count(*) OVER () AS found,
                                sum(octet_length(e.body)) OVER (ORDER BY p.rank DESC, p.id) AS bytes, e.*
-                          FROM (SELECT m.*
-                                  FROM (SELECT c.id, ts_rank(c.search, q.query) AS rank, q.query
-                """ + Self.matches + Self.clauses(filter) + """
-
-                                             LIMIT $11) AS m
-                                     WHERE $7::real IS NULL OR m.rank < $7 OR (m.rank = $7 AND m.id > $8)
-                                     ORDER BY m.rank DESC, m.id
-                                     LIMIT $9) AS p
-                              JOIN edtech_content e USING (id)) AS c
-                     WHERE c.bytes - octet_length(c.body) < $10
-                     ORDER BY c.rank DESC, c.id
-                    """, filter.parameters + [words] + Self.bounds(page))
+                          FROM (SELECT *
+                                  FROM matches AS m
+                                 WHERE $8::real IS NULL OR m.rank < $8 OR (m.rank = $8 AND m.id > $9)
+                                 ORDER BY m.rank DESC, m.id
+                                 LIMIT $10) AS p
+                          JOIN edtech_content e USING (id)) AS c
+                 WHERE c.bytes - octet_length(c.body) < $11
+                 ORDER BY c.rank DESC, c.id
+                """, filter.parameters + [words] + Self.bounds(page))
         return try SearchSlice(rows, .words, Highlighter(words: words))
     }
 
@@ -88,12 +88,12 @@ extension ContentStore {
                                              WHERE c.title %> ANY ($6::text[])
                     """ + Self.clauses(filter) + """
 
-                                                 LIMIT $11) AS m
-                                         WHERE $7::real IS NULL OR m.rank < $7 OR (m.rank = $7 AND m.id > $8)
+                                                 LIMIT $7) AS m
+                                         WHERE $8::real IS NULL OR m.rank < $8 OR (m.rank = $8 AND m.id > $9)
                                          ORDER BY m.rank DESC, m.id
-                                         LIMIT $9) AS p
+                                         LIMIT $10) AS p
                                   JOIN edtech_content e USING (id)) AS c
-                         WHERE c.bytes - octet_length(c.body) < $10
+                         WHERE c.bytes - octet_length(c.body) < $11
                          ORDER BY c.rank DESC, c.id
                         """, filter.parameters + [Self.termsToCompare(words)] + Self.bounds(page))
         }
@@ -114,8 +114,8 @@ extension ContentStore {
     /// `$7` to `$11`.
     private static func bounds(_ page: PageRequest<SearchHit.Key>) -> [any PostgresEncodable] {
         [
-            page.after.map { Double($0.rank) }, page.after?.id ?? 0, page.limit + 1, ContentSlice.maximumBytes,
-            candidates,
+            candidates, page.after.map { Double($0.rank) }, page.after?.id ?? 0, page.limit + 1,
+            ContentSlice.maximumBytes,
         ]
     }
 
@@ -124,16 +124,39 @@ extension ContentStore {
         return terms.prefix(similarWords).map(String.init)
     }
 
-    /// One look-up in the index for each query that differs between the text search configurations, or for that of the
-    /// one language asked for. They are grouped as text, since to tsquery's equality a prefix is the word itself.
-    private static let matches: SQL =
+    /// The candidates, as a table `matches` of `WITH`: ids, ranks and queries.
+    ///
+    /// One look-up in each index for each query that differs between the text search configurations, or for that of the
+    /// one language asked for. They are grouped as text, since to tsquery's equality a prefix is the word itself. What must
+    /// not be there is left out for the rank, which would be nought by it.
+    private static func matches(_ filter: ContentFilter) -> SQL {
         """
-         FROM (SELECT query::text::tsquery AS query, array_agg(config) AS configs
-                 FROM search_queries(search_folded($6), $3)
-                GROUP BY query::text) AS q
-         JOIN edtech_content c ON c.search @@ q.query AND search_config(c.language) = ANY (q.configs)
-        WHERE true
-        """
+         queries AS MATERIALIZED (
+            SELECT query, configs,
+                   CASE WHEN querytree(query) IN ('', 'T') THEN query ELSE querytree(query)::tsquery END AS wanted
+              FROM (SELECT query::text::tsquery AS query, array_agg(config) AS configs
+                      FROM search_queries(search_folded($6), $3)
+                     GROUP BY query::text) AS q),
+         titled AS MATERIALIZED (
+            SELECT c.id, ts_rank(c.search, q.wanted) AS rank, q.query
+              FROM queries q
+              JOIN edtech_content c ON ts_filter(c.search, '{a}') @@ q.query
+               AND search_config(c.language) = ANY (q.configs)
+             WHERE (c.search @@ q.query) IS TRUE
+        """ + clauses(filter) + """
+
+                 LIMIT $7),
+             others AS (
+                SELECT c.id, ts_rank(c.search, q.wanted) AS rank, q.query
+                  FROM queries q
+                  JOIN edtech_content c ON c.search @@ q.query AND search_config(c.language) = ANY (q.configs)
+                 WHERE c.id NOT IN (SELECT id FROM titled)
+            """ + clauses(filter) + """
+
+                     LIMIT $7 - (SELECT count(*) FROM titled)),
+                 matches AS (TABLE titled UNION ALL TABLE others)
+                """
+    }
 }
 
 extension SearchSlice {

@@ -1,3 +1,4 @@
+import Postgres
 import PostgresTesting
 import Testing
 import WireProtocol
@@ -68,6 +69,26 @@ struct ContentListTests {
             } while cursor != nil && pages < 10
             #expect(seen == (1...10).map { "t\($0)" })
             #expect(pages == 2)
+        }
+    }
+
+    @Test func `A chapter's texts are found by its id alone, without reading all texts`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let (one, two) = (try await fixture.knowledge("a", "b"), try await fixture.knowledge("a"))
+            for (knowledge, chapter) in [(one, "a"), (one, "b"), (two, "a")] {
+                try await fixture.content(knowledge, chapter)
+            }
+            let found = try await fixture.anyone.get("/content?chapter_id=a&count=exact")
+            #expect(found.items.map { $0["knowledge_id"].int } == [one, two])
+            #expect(found["total"].int == 2)
+            let filter = ContentFilter(chapterID: "a", seesDrafts: true)
+            let plan = try await fixture.database.withTransaction { transaction in
+                try await transaction.query("SELECT set_config('enable_seqscan', 'off', true)")
+                return try await transaction.query(
+                    "EXPLAIN SELECT FROM edtech_content c WHERE true" + ContentStore.clauses(filter), filter.parameters)
+            }
+            let lines = try plan.map { try $0[0] as String }
+            #expect(lines.contains { $0.contains("Index Cond: ((knowledge_id = ANY") }, "\(lines)")
         }
     }
 

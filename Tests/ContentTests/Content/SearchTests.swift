@@ -81,6 +81,42 @@ struct SearchTests {
         }
     }
 
+    @Test func `What has the word in its title comes first, among however many others, and pages have what is counted`()
+        async throws
+    {
+        try await ContentFixture.run { fixture async throws in
+            let knowledge = try await fixture.knowledge("a")
+            try await fixture.database.query(
+                """
+                INSERT INTO edtech_content (
+                       knowledge_id, chapter_id, language, content_type, title, body, format, status, created_by,
+                       updated_by)
+                SELECT $1, 'a', 'en', 't' || n, 'T', 'Water.', 'plain', 'published', $2, $2
+                  FROM generate_series(1, 1500) AS n
+                """, [knowledge, fixture.teacherID.rawValue])
+            try await fixture.content(knowledge, "a", type: "not", title: "Water", body: "and fire")
+            try await fixture.content(knowledge, "a", type: "title", title: "Water", body: "x")
+            for query in ["q=water", "q=water&language=en&knowledge_id=\(knowledge)"] {
+                let items = try await fixture.anyone.get("/content?\(query)").items
+                #expect(items.prefix(2).map { $0["content_type"].string } == ["not", "title"])
+            }
+            let without = try await fixture.anyone.get("/content?q=water+-fire").items
+            #expect(without.first?["content_type"].string == "title")
+            #expect(!without.contains { $0["content_type"].string == "not" })
+
+            var (seen, cursor): ([Int?], String?) = ([], nil)
+            repeat {
+                let page = try await fixture.anyone.get(
+                    "/content?q=water&limit=100&count=exact" + (cursor.map { "&cursor=\($0)" } ?? ""))
+                #expect(page["total"].int == 1_000)
+                seen += page.items.map { $0["id"].int }
+                cursor = page.cursor
+            } while cursor != nil
+            #expect(seen.count == 1_000)
+            #expect(Set(seen).count == 1_000)
+        }
+    }
+
     @Test func `Filters and the search's operators work together`() async throws {
         try await ContentFixture.run { fixture async throws in
             let (one, two) = (try await fixture.knowledge("a"), try await fixture.knowledge("a"))
