@@ -110,6 +110,30 @@ struct RequestPipelineTests {
             #expect(try await client.get("/open").status == .ok)
         }
     }
+
+    @Test("beyond the bound of its route gets 503, while others go on")
+    func overloadedRoute() async throws {
+        let fixture = try await Fixture()
+        let (entered, enter) = AsyncStream.makeStream(of: Void.self)
+        let (left, leave) = AsyncStream.makeStream(of: Void.self)
+        let heavy = Route(.post, "/heavy", .anyone, atOnce: 1) { _, _ in
+            enter.yield()
+            for await _ in left { break }
+            return .noContent
+        }
+        try await fixture.application(more: [heavy]).test(.ahc(.http)) { client async throws in
+            async let first = client.post("/heavy", "{}")
+            for await _ in entered { break }
+            let second = try await client.post("/heavy", "{}")
+            #expect(second.status == .serviceUnavailable)
+            #expect(second.headers[.retryAfter] != nil)
+            #expect(try await client.get("/open").status == .ok)
+            leave.yield()
+            #expect(try await first.status == .noContent)
+            leave.yield()
+            #expect(try await client.post("/heavy", "{}").status == .noContent)
+        }
+    }
 }
 
 extension HTTPFields {

@@ -24,6 +24,11 @@ struct RequestPipeline: Sendable {
             guard Accept(request.headers[.accept]).allows(anyOf: route.produces) else {
                 throw HTTPProblem.notAcceptable(route.produces.joined(separator: " or "))
             }
+            guard route.admission?.enter() ?? true else {
+                throw HTTPProblem.unavailable(
+                    "As many of these calls as may be at once are in work. Try again shortly.")
+            }
+            defer { route.admission?.leave() }
             var request = request
             if case .buffered(let limit) = route.body { try await collectBody(of: &request, limit: limit) }
             if let idempotency, let call = try await IdempotentCall(request, context, route: route) {

@@ -23,13 +23,17 @@ public struct Route: Sendable {
     public let body: Body
     /// Media types that the answer can have; a request that accepts none of them gets 406. Empty: not checked.
     public let produces: [String]
+    /// `nil` where only the service's own bound counts.
+    let admission: Admission?
     let handler: Handler
     /// Of the line that tells that a request was answered.
     var logLevel = Logger.Level.info
 
+    /// - Parameter atOnce: how many of these calls may be in work at once, where each takes much memory; those above it
+    ///   get 503.
     public init(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access,
-        body: Body = .buffered(limit: defaultBodyLimit), produces: [String] = ["application/json"],
+        body: Body = .buffered(limit: defaultBodyLimit), produces: [String] = ["application/json"], atOnce: Int? = nil,
         _ handler: @escaping Handler
     ) {
         self.method = method
@@ -37,6 +41,7 @@ public struct Route: Sendable {
         self.access = access
         self.body = body
         self.produces = produces
+        admission = atOnce.map { Admission(limit: $0) }
         self.handler = handler
     }
 }

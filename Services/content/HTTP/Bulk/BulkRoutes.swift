@@ -4,12 +4,15 @@ import WireProtocol
 
 /// `POST /content/bulk`: any number of content items, one a line (NDJSON).
 struct BulkRoutes: Sendable {
+    /// Each holds two batches and a line.
+    static let loadsAtOnce = 8
+
     let store: BulkStore
     /// Bytes of a body at most.
     let maximumBytes: Int
 
     var routes: [Route] {
-        [Route(.post, "/content/bulk", .role(.teacher), body: .streamed, load)]
+        [Route(.post, "/content/bulk", .role(.teacher), body: .streamed, atOnce: Self.loadsAtOnce, load)]
     }
 
     @Sendable private func load(_ request: Request, _ context: APIContext) async throws -> Response {

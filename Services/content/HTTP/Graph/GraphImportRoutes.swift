@@ -5,13 +5,16 @@ import ServiceKit
 struct GraphImportRoutes: Sendable {
     /// 64 MiB.
     static let bodyLimit = 64 << 20
+    /// Each holds its body and all that is in it.
+    static let importsAtOnce = 2
 
     let graph: any GraphStore
 
     var routes: [Route] {
         [
             Route(
-                .post, "/graph/import", .role(.teacher), body: .buffered(limit: Self.bodyLimit), importGraph)
+                .post, "/graph/import", .role(.teacher), body: .buffered(limit: Self.bodyLimit),
+                atOnce: Self.importsAtOnce, importGraph)
         ]
     }
 
