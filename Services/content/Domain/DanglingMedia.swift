@@ -15,22 +15,17 @@ struct DanglingMedia: Sendable, Encodable {
     let deletedAt: Date
 
     enum CodingKeys: String, CodingKey {
-        case language, title
+        case title
         case contentID = "content_id"
-        case knowledgeID = "knowledge_id"
-        case chapterID = "chapter_id"
-        case contentType = "content_type"
         case mediaID = "media_id"
         case deletedAt = "deleted_at"
     }
 
+    /// With the place's members among its own.
     func encode(to encoder: any Encoder) throws {
+        try place.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(key.contentID, forKey: .contentID)
-        try container.encode(place.knowledgeID, forKey: .knowledgeID)
-        try container.encode(place.chapterID, forKey: .chapterID)
-        try container.encode(place.language, forKey: .language)
-        try container.encode(place.contentType, forKey: .contentType)
         try container.encode(title, forKey: .title)
         try container.encode(key.mediaID, forKey: .mediaID)
         try container.encode(deletedAt, forKey: .deletedAt)

@@ -11,21 +11,16 @@ struct DeletedContent: Sendable, Encodable {
     let deletedAt: Date
 
     enum CodingKeys: String, CodingKey {
-        case id, language, title, version
-        case knowledgeID = "knowledge_id"
-        case chapterID = "chapter_id"
-        case contentType = "content_type"
+        case id, title, version
         case deletedBy = "deleted_by"
         case deletedAt = "deleted_at"
     }
 
+    /// With the place's members among its own.
     func encode(to encoder: any Encoder) throws {
+        try place.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(id, forKey: .id)
-        try container.encode(place.knowledgeID, forKey: .knowledgeID)
-        try container.encode(place.chapterID, forKey: .chapterID)
-        try container.encode(place.language, forKey: .language)
-        try container.encode(place.contentType, forKey: .contentType)
         try container.encode(title, forKey: .title)
         try container.encode(version, forKey: .version)
         try container.encode(deletedBy, forKey: .deletedBy)

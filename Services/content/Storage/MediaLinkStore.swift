@@ -46,9 +46,6 @@ extension DanglingMedia {
     fileprivate init(_ row: PostgresRow) throws {
         self.init(
             key: Key(contentID: try row["id"], mediaID: Identifier(rawValue: try row["media_id"])),
-            place: ContentPlace(
-                knowledgeID: try row["knowledge_id"], chapterID: try row["chapter_id"], language: try row["language"],
-                contentType: try row["content_type"]),
-            title: try row["title"], deletedAt: try row["deleted_at"])
+            place: try ContentPlace(row), title: try row["title"], deletedAt: try row["deleted_at"])
     }
 }

@@ -112,11 +112,7 @@ struct TrashStore: Sendable {
 extension DeletedContent {
     fileprivate init(_ row: PostgresRow) throws {
         self.init(
-            id: try row["id"],
-            place: ContentPlace(
-                knowledgeID: try row["knowledge_id"], chapterID: try row["chapter_id"], language: try row["language"],
-                contentType: try row["content_type"]),
-            title: try row["title"], version: try row["version"],
+            id: try row["id"], place: try ContentPlace(row), title: try row["title"], version: try row["version"],
             deletedBy: Identifier(rawValue: try row["deleted_by"]), deletedAt: try row["deleted_at"])
     }
 }
