@@ -147,6 +147,24 @@ struct GraphConceptTests {
         }
     }
 
+    @Test("whoever knew a concept that was made again since changes nothing", arguments: GraphBackend.available)
+    func remade(backend: GraphBackend) async throws {
+        try await GraphFixture.run(on: backend) { fixture in
+            let slug = try #require(ConceptSlug("a"))
+            let text = ConceptText(title: "T", summary: "", metadata: .empty)
+            let first = try await fixture.graph.create(slug, text)
+            try await fixture.graph.delete(first)
+            let second = try await fixture.graph.create(slug, text)
+            #expect(second.version == first.version)
+            await #expect(throws: GraphError.conceptChanged(slug)) { try await fixture.graph.delete(first) }
+            await #expect(throws: GraphError.conceptChanged(slug)) {
+                _ = try await fixture.graph.replace(first, with: text)
+            }
+            #expect(try await fixture.graph.concept(slug) == second)
+            #expect(try await fixture.graph.replace(second, with: text).version == 2)
+        }
+    }
+
     @Test("the list comes in pages by slug, stable while concepts are added", arguments: GraphBackend.available)
     func pages(backend: GraphBackend) async throws {
         try await GraphFixture.run(on: backend) { fixture in

@@ -79,7 +79,8 @@ struct GraphCopyTests {
         try await fixture.graph.put(ModelGraph.random(40, links: 60, using: &generator).asImport)
         let text = ConceptText(
             title: "½ Équal 學習", summary: "Line\nline", metadata: JSONObjectText(text: #"{"b": [1, 2.5], "a": null}"#))
-        _ = try await fixture.graph.replace(ModelGraph.slug(3), with: text, at: 1)
+        let third = try #require(try await fixture.graph.concept(ModelGraph.slug(3)))
+        _ = try await fixture.graph.replace(third, with: text)
         try await fixture.knowledge(1, chapters: "one", "two")
         for (chapter, number) in [("one", 3), ("two", 4)] {
             try await fixture.graph.add(

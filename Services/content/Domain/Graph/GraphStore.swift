@@ -9,12 +9,12 @@ protocol GraphStore: Sendable {
     func concept(_ slug: ConceptSlug) async throws -> Concept?
     /// - Throws: ``GraphError/conceptChanged(_:)`` when there is such a concept already.
     func create(_ slug: ConceptSlug, _ text: ConceptText) async throws -> Concept
-    /// - Throws: ``GraphError/conceptChanged(_:)`` unless `version` is still the concept's.
-    func replace(_ slug: ConceptSlug, with text: ConceptText, at version: Int) async throws -> Concept
+    /// - Throws: ``GraphError/conceptChanged(_:)`` when the concept has been changed since, or deleted and made again.
+    func replace(_ concept: Concept, with text: ConceptText) async throws -> Concept
     /// Deletes the concept with its prerequisites, dependents and chapters.
     ///
-    /// - Throws: ``GraphError/conceptChanged(_:)`` unless `version` is still the concept's.
-    func delete(_ slug: ConceptSlug, at version: Int) async throws
+    /// - Throws: ``GraphError/conceptChanged(_:)`` when the concept has been changed since, or deleted and made again.
+    func delete(_ concept: Concept) async throws
 
     /// Adding what is there already changes nothing.
     ///

@@ -48,14 +48,14 @@ struct ConceptRoutes: Sendable {
         }
         if request.alreadyHas(current.etag) { throw HTTPProblem.preconditionFailed() }
         try request.requireMatch(current.etag)
-        let changed = try await graph.replace(slug, with: text, at: current.version)
+        let changed = try await graph.replace(current, with: text)
         return try .json(ConceptResource(changed), headers: [.eTag: changed.etag.description])
     }
 
     @Sendable private func delete(_ request: Request, _ context: APIContext) async throws -> Response {
         let concept = try await concept(context)
         if request.headers[.ifMatch] != nil { try request.requireMatch(concept.etag) }
-        try await graph.delete(concept.slug, at: concept.version)
+        try await graph.delete(concept)
         return .noContent
     }
 

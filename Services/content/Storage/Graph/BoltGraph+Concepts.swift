@@ -51,41 +51,44 @@ extension BoltGraph {
         }
     }
 
-    /// Setting a property takes the node's lock before its version is looked at; else two writers could see the same.
-    func replace(_ slug: ConceptSlug, with text: ConceptText, at version: Int) async throws -> Concept {
+    func replace(_ concept: Concept, with text: ConceptText) async throws -> Concept {
         try await client.write { transaction in
-            var parameters = Self.parameters(slug, text)
-            parameters["version"] = .integer(Int64(version))
+            try await Self.lock(concept, in: transaction)
             let records = try await transaction.run(
                 """
                 MATCH (c:Concept {slug: $slug})
-                SET c.locked = true
-                REMOVE c.locked
-                WITH c
-                WHERE c.version = $version
                 SET c.title = $title, c.summary = $summary, c.metadata = $metadata, c.version = c.version + 1,
                     c.updated_at = $now
                 RETURN c.slug AS slug, c.title AS title, c.summary AS summary, c.metadata AS metadata,
                        c.version AS version, c.created_at AS created_at, c.updated_at AS updated_at
-                """, parameters)
-            return try Concept(records.only(of: slug))
+                """, Self.parameters(concept.slug, text))
+            return try Concept(records.only(of: concept.slug))
         }
     }
 
-    func delete(_ slug: ConceptSlug, at version: Int) async throws {
+    func delete(_ concept: Concept) async throws {
         try await client.write { transaction in
-            let records = try await transaction.run(
-                """
-                MATCH (c:Concept {slug: $slug})
-                SET c.locked = true
-                REMOVE c.locked
-                WITH c
-                WHERE c.version = $version
-                DETACH DELETE c
-                RETURN count(*) AS count
-                """, ["slug": slug.bolt, "version": .integer(Int64(version))])
-            let deleted: Int = try records.only(of: slug)["count"]
-            guard deleted == 1 else { throw GraphError.conceptChanged(slug) }
+            try await Self.lock(concept, in: transaction)
+            _ = try await transaction.run(
+                "MATCH (c:Concept {slug: $slug}) DETACH DELETE c", ["slug": concept.slug.bolt])
+        }
+    }
+
+    /// Setting a property takes the node's lock before it is looked at; else two writers could see the same.
+    ///
+    /// - Throws: ``GraphError/conceptChanged(_:)`` unless it is still what the caller knows.
+    private static func lock(_ concept: Concept, in transaction: BoltTransaction) async throws {
+        let records = try await transaction.run(
+            """
+            MATCH (c:Concept {slug: $slug})
+            SET c.locked = true
+            REMOVE c.locked
+            RETURN c.version AS version, c.created_at AS created_at
+            """, ["slug": concept.slug.bolt])
+        let found = try records.only(of: concept.slug)
+        let (version, createdAt): (Int, Date) = (try found["version"], try found["created_at"])
+        guard version == concept.version, createdAt == concept.createdAt else {
+            throw GraphError.conceptChanged(concept.slug)
         }
     }
 
@@ -98,7 +101,7 @@ extension BoltGraph {
 }
 
 extension [BoltRecord] {
-    /// What was asked for at a version that it no longer has is not found.
+    /// What has been deleted since is not found.
     fileprivate func only(of slug: ConceptSlug) throws -> BoltRecord {
         guard let first else { throw GraphError.conceptChanged(slug) }
         return first

@@ -40,23 +40,26 @@ extension PostgresGraph {
         return try Concept(row)
     }
 
-    func replace(_ slug: ConceptSlug, with text: ConceptText, at version: Int) async throws -> Concept {
+    func replace(_ concept: Concept, with text: ConceptText) async throws -> Concept {
         let rows = try await database.query(
             """
             UPDATE concepts
                SET title = $3, summary = $4, metadata = $5, version = version + 1, updated_at = now()
              WHERE slug = $1
                AND version = $2
+               AND created_at = $6
             RETURNING slug, title, summary, metadata, version, created_at, updated_at
-            """, [slug, version, text.title, text.summary, text.metadata.text])
-        guard let row = rows.only else { throw GraphError.conceptChanged(slug) }
+            """,
+            [concept.slug, concept.version, text.title, text.summary, text.metadata.text, concept.createdAt])
+        guard let row = rows.only else { throw GraphError.conceptChanged(concept.slug) }
         return try Concept(row)
     }
 
-    func delete(_ slug: ConceptSlug, at version: Int) async throws {
+    func delete(_ concept: Concept) async throws {
         let rows = try await database.query(
-            "DELETE FROM concepts WHERE slug = $1 AND version = $2", [slug, version])
-        guard rows.affectedRows == 1 else { throw GraphError.conceptChanged(slug) }
+            "DELETE FROM concepts WHERE slug = $1 AND version = $2 AND created_at = $3",
+            [concept.slug, concept.version, concept.createdAt])
+        guard rows.affectedRows == 1 else { throw GraphError.conceptChanged(concept.slug) }
     }
 }
 
