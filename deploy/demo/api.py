@@ -19,9 +19,10 @@ class Answer:
     def __init__(self, response):
         self.status = response.status
         self.headers = response.headers
-        content = response.read()
-        is_json = "json" in (response.headers.get("Content-Type") or "")
-        self.body = json.loads(content) if content and is_json else None
+        self.content = response.read()
+        kind = (response.headers.get("Content-Type") or "").partition(";")[0]
+        is_json = kind == "application/json" or kind.endswith("+json")
+        self.body = json.loads(self.content) if self.content and is_json else None
 
 
 class API:
