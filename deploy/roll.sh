@@ -1,12 +1,14 @@
 # shellcheck shell=bash
 # How one service's containers are replaced by others, with Compose and with Swarm. Sourced by deploy.sh and others.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=port.sh
+source "$root/deploy/port.sh"
+# shellcheck source=swarm.sh
+source "$root/deploy/swarm.sh"
 
 # Seconds in which the gateway certainly looks for replicas again.
 settling=5
 unfinished=()
-# The gateway's version before its port went to another container, until that has worked.
-moved_from=
 
 is_data_service() { [[ $1 != gateway ]]; }
 
@@ -127,66 +129,6 @@ roll_back_unfinished() {
     take_port_back
 }
 
-# --- The public port -----------------------------------------------------------------------------------------------
-
-# Only one container can publish a port. So that gateways can run beside their successors, a container has it that never goes,
-# and they accept from its queue: docs/decisions/0009-the-port-outlives-the-gateway.md. Swarm has means of its own.
-
-knows_holder() {
-    docker run --rm --network none "$(image_of gateway "$1")" hold-port --help >/dev/null 2>&1
-}
-
-# Has the port held, when a gateway of this version can do with that. A holder whose settings are the same is left alone;
-# it may be of an older version.
-hold_port() {
-    local container
-    if ! knows_holder "$1"; then
-        give_port_up
-        return
-    fi
-    if ! port_is_held || ! docker image inspect "$(image_of gateway "$(recorded PORT_TAG)")" >/dev/null 2>&1; then
-        record PORT_TAG "$1"
-    fi
-    compose up -d --no-deps --no-build port >"$state/compose.log" 2>&1 || {
-        sed 's/^/  /' "$state/compose.log"
-        return 1
-    }
-    mapfile -t container < <(containers_of port)
-    await_healthy "${container[@]}"
-}
-
-# Whether a gateway runs that has the port itself, or is to.
-must_move_port() {
-    [[ $(containers_of gateway) ]] && ! { port_is_held && knows_holder "$1"; }
-}
-
-# Only when a version from before there were holders goes, or comes back.
-move_port() {
-    say "  gateway: the port goes to another container, this once, and is closed until that runs"
-    moved_from=$(tag_of gateway)
-    give_port_up
-    compose_roll gateway "$1" || return 1
-    moved_from=
-}
-
-give_port_up() {
-    local part containers
-    for part in gateway port; do
-        mapfile -t containers < <(containers_of "$part")
-        drain "${containers[@]}"
-    done
-    record PORT_TAG ''
-}
-
-take_port_back() {
-    local version=$moved_from
-    [[ $version ]] || return 0
-    moved_from=
-    say "  gateway: $version comes back"
-    give_port_up
-    compose_roll gateway "$version" || say "  gateway: it did not; see status.sh"
-}
-
 # resize SERVICE N, in the version that runs.
 resize() {
     if [[ $(engine) == swarm ]]; then
@@ -292,93 +234,4 @@ change_graph_password() {
     NEO4J_USERNAME=neo4j NEO4J_PASSWORD=$1 docker exec -i -e NEO4J_USERNAME -e NEO4J_PASSWORD "$container" \
         cypher-shell -a bolt://127.0.0.1:7687 -d system <<<"ALTER CURRENT USER SET PASSWORD FROM '$1' TO '$2';" ||
         die "Neo4j refused the change"
-}
-
-# --- Swarm -------------------------------------------------------------------------------------------------------
-
-swarm_has_stack() { docker service inspect "${project}_gateway" >/dev/null 2>&1; }
-
-swarm_stack() {
-    export_settings
-    docker stack deploy --prune --resolve-image never -c docker-compose.prod.yml "$project" >"$state/stack.log" 2>&1 || {
-        cat "$state/stack.log"
-        return 1
-    }
-}
-
-# The whole stack for the first time, in one version; its one-shot services provide and migrate.
-swarm_begin() {
-    local service
-    for service in "${all_services[@]}"; do record "$(tag_name "$service")" "$1"; done
-    record BACKUP_TAG "$1"
-    swarm_stack || return 1
-    for service in "${data_services[@]}" gateway; do
-        swarm_await "$service" || return 1
-        say "  $service: $1 runs"
-    done
-}
-
-# Until so many tasks as there should be are healthy; Swarm counts no others as running.
-swarm_await() {
-    local deadline=$((SECONDS + patience * 2)) counts
-    while true; do
-        counts=$(docker service ls --filter "name=${project}_$1" --format '{{.Name}} {{.Replicas}}' |
-            sed -n "s/^${project}_$1 //p")
-        [[ ! $counts =~ ^([0-9]+)/([0-9]+) || ${BASH_REMATCH[1]} != "${BASH_REMATCH[2]}" ]] || return 0
-        ((SECONDS < deadline)) || {
-            say "  $1 is not whole: $counts"
-            docker service ps --no-trunc --format '    {{.CurrentState}} {{.Error}}' "${project}_$1" | head -n 5
-            return 1
-        }
-        sleep 1
-    done
-}
-
-# Runs the one-shot service in the new version, and waits for its end.
-swarm_migrate() {
-    local name=${project}_$1-migrate task task_state deadline=$((SECONDS + patience))
-    docker service update -q -d --force --image "$(image_of "$1" "$2")" "$name" >/dev/null || return 1
-    while true; do
-        task=$(docker service ps -q "$name" | head -n 1)
-        task_state=$(docker inspect --format '{{.Spec.ContainerSpec.Image}} {{.Status.State}}' "$task")
-        case $task_state in
-            "$(image_of "$1" "$2") complete") return 0 ;;
-            *" failed" | *" rejected") docker service logs --tail 5 "$name" && return 1 ;;
-        esac
-        ((SECONDS < deadline)) || return 1
-        sleep 1
-    done
-}
-
-# swarm_outcome SERVICE REPLICAS: how the update under way ends, or that it doesn't.
-swarm_outcome() {
-    local deadline=$((SECONDS + patience * 2 * $2)) outcome
-    while true; do
-        outcome=$(docker service inspect \
-            --format '{{if .UpdateStatus}}{{.UpdateStatus.State}}: {{.UpdateStatus.Message}}{{end}}' "${project}_$1")
-        if [[ $outcome =~ ^(completed|paused|rollback_completed|rollback_paused): ]] || ((SECONDS >= deadline)); then
-            say "$outcome"
-            return
-        fi
-        sleep 1
-    done
-}
-
-# Swarm's own rolling update: start-first, and back by itself when a new task fails. The same version again replaces tasks, too.
-swarm_roll() {
-    local service=$1 tag=$2 count=${3:-$(replicas_of "$1")} outcome
-    docker service update -q -d --force --no-resolve-image --replicas "$count" --image "$(image_of "$service" "$tag")" \
-        "${project}_$service" >"$state/stack.log" || return 1
-    outcome=$(swarm_outcome "$service" "$count")
-    if [[ $outcome != completed:* ]]; then
-        say "  $service: $outcome"
-        return 1
-    fi
-    if ! smoke "$service"; then
-        docker service rollback -q -d=false "${project}_$service" >/dev/null
-        return 1
-    fi
-    record "$(tag_name "$service")" "$tag"
-    record "$(replicas_name "$service")" "$count"
-    say "  $service: $tag runs"
 }
