@@ -32,7 +32,7 @@ die() {
 }
 
 # The comment at the head of the script is its help.
-help() { sed -n '2,/^[^#]/ { /^#/ s/^# \{0,1\}//p }' "$0"; }
+help() { sed -n '2,/^[^#]/ { /^#/ s/^# \{0,1\}//p }' "$root/deploy/$(basename "$0")"; }
 
 # Does it, or only says it under --dry-run.
 run() {

@@ -14,7 +14,8 @@
 # that is newer; docs/operations.md tells what to look at.
 set -euo pipefail
 source "$(dirname "$0")/configuration.sh"
-source "$(dirname "$0")/recovery.sh"
+# shellcheck source=recovery.sh
+source "$root/deploy/recovery.sh"
 
 from=latest services=() sure=no time='' configuration=no replace=no
 while (($#)); do
