@@ -158,7 +158,7 @@ $(($(docker image inspect --format '{{.Size}}' "$(docker inspect --format '{{.Im
     done
     docker stop -t 30 "${all[@]}" >/dev/null
     started=$(date +%s%N)
-    docker start "${all[@]}" >/dev/null
+    printf '%s\n' "${all[@]}" | xargs -n 1 -P "${#all[@]}" docker start >/dev/null
     eventually 60 all_healthy "${all[@]}"
     took=$((($(date +%s%N) - started) / 100000000))
     check "all ${#all[@]} containers are healthy $((took / 10)).$((took % 10)) s after they were started"
