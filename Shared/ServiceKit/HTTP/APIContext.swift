@@ -34,9 +34,11 @@ public struct APIContext: RequestContext {
     public func parameter<Value: LosslessStringConvertible>(_ name: String, as type: Value.Type = Value.self)
         throws -> Value
     {
-        guard let text = parameters.get(name)?.removingPercentEncoding, let value = Value(text) else {
-            throw HTTPProblem.notFound()
-        }
+        // Nearly all are numbers and UUIDs, which have nothing to decode.
+        guard let raw = parameters.get(name),
+            let text = raw.utf8.contains(UInt8(ascii: "%")) ? raw.removingPercentEncoding : raw,
+            let value = Value(text)
+        else { throw HTTPProblem.notFound() }
         return value
     }
 }

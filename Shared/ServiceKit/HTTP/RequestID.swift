@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The id under which one request is found in every log: `X-Request-Id`.
 enum RequestID {
     /// `text` when it is fit for a log line: 1 to 128 letters, digits and `-_.:`.
@@ -6,11 +8,15 @@ enum RequestID {
         return text
     }
 
-    /// 128 random bits in hexadecimal.
+    /// 128 bits in hexadecimal: random for the process, then counted, since random bits of its own would cost each
+    /// request calls into the kernel.
     static func make() -> String {
-        var generator = SystemRandomNumberGenerator()
-        return hex(generator.next()) + hex(generator.next())
+        process + hex(first &+ UInt64(bitPattern: Int64(count.wrappingAdd(1, ordering: .relaxed).newValue)))
     }
+
+    private static let process = hex(.random(in: .min ... .max))
+    private static let first = UInt64.random(in: .min ... .max)
+    private static let count = Atomic(0)
 
     private static func hex(_ value: UInt64) -> String {
         let digits = String(value, radix: 16)
