@@ -45,6 +45,33 @@ struct JSONTests {
     }
 
     @Test(
+        "times of all centuries are as ISO 8601 has them, and read back",
+        arguments: [
+            "0002-06-15T12:00:00.000Z", "1599-12-31T23:59:59.999Z", "1600-02-29T12:00:00.000Z",
+            "1600-03-01T00:00:00.000Z",
+            "1700-02-28T23:59:59.999Z", "1969-12-31T23:59:59.999Z", "1999-12-31T23:59:59.500Z",
+            "2000-02-29T00:00:00.000Z",
+            "2024-12-31T00:00:00.001Z", "2100-03-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z",
+        ])
+    func centuries(text: String) throws {
+        #expect(Timestamp.text(of: try #require(Timestamp.parse(text))) == text)
+    }
+
+    @Test("a day is the one of the calendar, in 8,000 years")
+    func days() throws {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        for second in stride(from: -11_670_912_000.0, to: 253_402_300_800, by: 86_400 * 41 + 12_345) {
+            let date = Date(timeIntervalSince1970: second)
+            let time = try #require(UTCTime(date))
+            let parts = calendar.dateComponents([.year, .month, .day, .weekday, .hour, .minute, .second], from: date)
+            #expect(
+                [time.year, time.month, time.day, time.weekday + 1, time.hour, time.minute, time.second]
+                    == [parts.year, parts.month, parts.day, parts.weekday, parts.hour, parts.minute, parts.second])
+        }
+    }
+
+    @Test(
         "a time is cut to the millisecond when it is read, as it is when it is written",
         arguments: ["2026-03-01T08:30:00.678901Z", "2026-03-01T08:30:00.678999Z", "1999-12-31T23:59:59.678001Z"])
     func cut(text: String) throws {

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import WireProtocol
 
 /// Times in header fields: `Sun, 06 Nov 1994 08:49:37 GMT` (IMF-fixdate of RFC 9110 §5.6.7), to the second.
 public enum HTTPDate {
@@ -13,6 +14,19 @@ public enum HTTPDate {
     }()
 
     public static func text(of date: Date) -> String {
+        guard let time = UTCTime(date) else { return remoteText(of: date) }
+        var text = FixedText("Sun, 00 Nov 0000 00:00:00 GMT")
+        text.put(days[time.weekday], 0..<3)
+        text.put(time.day, 5..<7)
+        text.put(months[time.month - 1], 8..<11)
+        text.put(time.year, 12..<16)
+        text.put(time.hour, 17..<19)
+        text.put(time.minute, 20..<22)
+        text.put(time.second, 23..<25)
+        return text.text
+    }
+
+    private static func remoteText(of date: Date) -> String {
         let parts = calendar.dateComponents([.year, .month, .day, .weekday, .hour, .minute, .second], from: date)
         let day = days[(parts.weekday ?? 1) - 1]
         let month = months[(parts.month ?? 1) - 1]
