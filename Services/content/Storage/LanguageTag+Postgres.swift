@@ -2,12 +2,8 @@ import Postgres
 import WireProtocol
 
 extension LanguageTag: PostgresDecodable {
-    /// From the canonical text that was stored.
+    /// What is stored is canonical: it was a tag before, or `content migrate` has made it one.
     public static func decode(_ cell: PostgresCell) throws -> LanguageTag {
-        guard let tag = LanguageTag(try String.decode(cell)) else { throw StoredLanguageMalformed() }
-        return tag
+        LanguageTag(canonical: try String.decode(cell))
     }
 }
-
-/// Somebody else than this service has written to the database.
-struct StoredLanguageMalformed: Error {}

@@ -17,10 +17,11 @@ extension String: PostgresDecodable {
             case let type where type.isUserDefined: text = bytes[...]
             default: throw cell.mismatch(Self.self, .otherType)
             }
-            guard let value = String(validating: text, as: UTF8.self) else {
+            let units = UnsafeRawBufferPointer(rebasing: text).assumingMemoryBound(to: UInt8.self)
+            guard let value = try? UTF8Span(validating: units.span) else {
                 throw cell.mismatch(Self.self, .notRepresentable)
             }
-            return value
+            return String(copying: value)
         }
     }
 }

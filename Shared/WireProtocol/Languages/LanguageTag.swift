@@ -16,6 +16,11 @@ public struct LanguageTag: Sendable, Hashable, Codable, LosslessStringConvertibl
         description = subtags.description
     }
 
+    /// - Parameter canonical: the ``description`` of a tag, which is not looked at again.
+    public init(canonical: String) {
+        description = canonical
+    }
+
     /// The language alone, without script, region or variants: `pt` for `pt-BR`. A tag of private use only, such as
     /// `x-own`, and `i-default`, is its own.
     public var base: LanguageTag {
@@ -47,10 +52,6 @@ public struct LanguageTag: Sendable, Hashable, Codable, LosslessStringConvertibl
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
-    }
-
-    private init(canonical: String) {
-        description = canonical
     }
 
     /// The subtags of the whole, without the last, and so on; a singleton never stands last.
