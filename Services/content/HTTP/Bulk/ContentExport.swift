@@ -26,11 +26,11 @@ struct ContentExport: Sendable {
             var lines = JSONWriter(capacity: Self.chunk)
             for item in page.items {
                 lines.line(item.fields)
-                guard lines.buffer.readableBytes >= Self.chunk else { continue }
+                guard lines.count >= Self.chunk else { continue }
                 try await writer.write(lines.buffer)
                 lines = JSONWriter(capacity: Self.chunk)
             }
-            if lines.buffer.readableBytes > 0 { try await writer.write(lines.buffer) }
+            if lines.count > 0 { try await writer.write(lines.buffer) }
             guard page.hasMore, let last = page.items.last else { return }
             slice = try await store.list(filter, PageRequest(limit: Self.pageLimit, after: last.id))
         }

@@ -3,30 +3,34 @@ import NIOCore
 /// Writes JSON (RFC 8259) straight into a buffer: for what is read so often, or is so long, that `JSONEncoder` would be
 /// most of the work.
 struct JSONWriter {
-    private(set) var buffer: ByteBuffer
+    /// Many small pieces go into an array for a third of what they cost in a `ByteBuffer`.
+    private var bytes: [UInt8] = []
 
     init(capacity: Int) {
-        buffer = ByteBufferAllocator().buffer(capacity: capacity)
+        bytes.reserveCapacity(capacity)
     }
+
+    var count: Int { bytes.count }
+    var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }
 
     /// JSON that is known to be so.
     mutating func raw(_ json: String) {
-        buffer.writeString(json)
+        bytes += json.utf8
     }
 
     mutating func string(_ text: String) {
-        buffer.writeInteger(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: "\""))
         var text = text
-        text.withUTF8 { bytes in
-            var start = 0
-            for (index, byte) in bytes.enumerated() where Self.mustEscape(byte) {
-                buffer.writeBytes(bytes[start..<index])
-                escape(byte)
-                start = index + 1
+        text.withUTF8 { text in
+            var rest = text[...]
+            while let index = rest.firstIndex(where: Self.mustEscape) {
+                bytes += rest[..<index]
+                escape(rest[index])
+                rest = rest[(index + 1)...]
             }
-            buffer.writeBytes(bytes[start...])
+            bytes += rest
         }
-        buffer.writeInteger(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: "\""))
     }
 
     private static func mustEscape(_ byte: UInt8) -> Bool {
@@ -35,17 +39,17 @@ struct JSONWriter {
 
     private mutating func escape(_ byte: UInt8) {
         switch byte {
-        case UInt8(ascii: "\""): buffer.writeString(#"\""#)
-        case UInt8(ascii: "\\"): buffer.writeString(#"\\"#)
-        case 0x08: buffer.writeString(#"\b"#)
-        case 0x0C: buffer.writeString(#"\f"#)
-        case UInt8(ascii: "\n"): buffer.writeString(#"\n"#)
-        case UInt8(ascii: "\r"): buffer.writeString(#"\r"#)
-        case UInt8(ascii: "\t"): buffer.writeString(#"\t"#)
+        case UInt8(ascii: "\""): raw(#"\""#)
+        case UInt8(ascii: "\\"): raw(#"\\"#)
+        case 0x08: raw(#"\b"#)
+        case 0x0C: raw(#"\f"#)
+        case UInt8(ascii: "\n"): raw(#"\n"#)
+        case UInt8(ascii: "\r"): raw(#"\r"#)
+        case UInt8(ascii: "\t"): raw(#"\t"#)
         default:
             let digits = String(byte, radix: 16)
-            buffer.writeString(digits.utf8.count == 1 ? #"\u000"# : #"\u00"#)
-            buffer.writeString(digits)
+            raw(digits.utf8.count == 1 ? #"\u000"# : #"\u00"#)
+            raw(digits)
         }
     }
 }
