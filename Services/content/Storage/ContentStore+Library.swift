@@ -3,11 +3,8 @@ import WireProtocol
 
 extension ContentStore: ContentLibrary {
     func item(_ id: Int, seesDrafts: Bool) async throws -> ContentItem {
-        let rows = try await database.query(
-            "SELECT" + ContentItem.columns
-                + " FROM edtech_content c WHERE c.id = $1 AND ($2 OR " + ContentItem.isPublished + ")",
-            [id, seesDrafts])
-        return try rows.item()
+        if !seesDrafts { return try await published.item(id) }
+        return try await database.query(Self.itemByID, [id]).item()
     }
 
     func head(_ id: Int, seesDrafts: Bool) async throws -> ContentHead {
@@ -45,6 +42,8 @@ extension ContentStore: ContentLibrary {
         guard let row = rows.only else { throw ContentError.noSuchContent }
         return try ContentHead(row)
     }
+
+    private static let itemByID: SQL = "SELECT" + ContentItem.columns + " FROM edtech_content c WHERE c.id = $1"
 
     /// None of them is kept beside the row, as long texts are.
     private static let headColumns: SQL =

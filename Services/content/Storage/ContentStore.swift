@@ -7,6 +7,13 @@ import WireProtocol
 struct ContentStore: Sendable {
     let database: PostgresClient
     let outbox: Outbox
+    let published: GatheredReads
+
+    init(database: PostgresClient, outbox: Outbox) {
+        self.database = database
+        self.outbox = outbox
+        published = GatheredReads(database)
+    }
 
     /// Runs `body`; where the database refuses the place, throws what is wrong with it.
     func explainingPlace<Value: Sendable>(

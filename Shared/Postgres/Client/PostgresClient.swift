@@ -55,10 +55,18 @@ public final class PostgresClient: PostgresExecutor, Service {
     public func query(
         _ sql: SQL, _ parameters: [any PostgresEncodable], timeout: Duration?
     ) async throws -> PostgresRows {
+        try await query(sql, parameters, timeout: timeout, isCancellable: true)
+    }
+
+    /// - Parameter isCancellable: `false` when others depend on the answer too: then the task waits for it even when it
+    ///   is cancelled, within the timeout.
+    public func query(
+        _ sql: SQL, _ parameters: [any PostgresEncodable], timeout: Duration? = nil, isCancellable: Bool
+    ) async throws -> PostgresRows {
         let work = Request.Work.statement(sql, try EncodedParameters(parameters))
-        guard case .rows(let result) = try await engine.perform(work, timeout: timeout) else {
-            preconditionFailure("a statement is answered by rows")
-        }
+        guard
+            case .rows(let result) = try await engine.perform(work, timeout: timeout, isCancellable: isCancellable)
+        else { preconditionFailure("a statement is answered by rows") }
         return PostgresRows(result)
     }
 

@@ -1,0 +1,64 @@
+import NIOConcurrencyHelpers
+import Postgres
+
+/// Published items by their ids, for all readers at once: those who come while a query is under way share the next one,
+/// so that the more is read, the less each costs, and nobody waits when there is little to do. No answer is older than
+/// its question.
+final class GatheredReads: Sendable {
+    private struct Reader {
+        let id: Int
+        let turn: CheckedContinuation<Turn, any Error>
+    }
+
+    private enum Turn {
+        case answered(PostgresRow?)
+        /// The first of some readers asks for all of them.
+        case asks([Reader])
+    }
+
+    private let database: PostgresClient
+    private let readers = NIOLockedValueBox(Gathering<Reader>(concurrency: 1, size: 64))
+
+    init(_ database: PostgresClient) {
+        self.database = database
+    }
+
+    /// - Throws: ``ContentError/noSuchContent``; `PostgresError`.
+    func item(_ id: Int) async throws -> ContentItem {
+        let turn = try await withCheckedThrowingContinuation { turn in
+            start(readers.withLockedValue { $0.arrived(Reader(id: id, turn: turn)) })
+        }
+        let row =
+            switch turn {
+            case .answered(let row): row
+            case .asks(let batch): try await answer(batch)
+            }
+        guard let row else { throw ContentError.noSuchContent }
+        return try ContentItem(row)
+    }
+
+    private func start(_ batch: [Reader]?) {
+        guard let batch, let first = batch.first else { return }
+        first.turn.resume(returning: .asks(batch))
+    }
+
+    /// - Returns: what the first of them asked for.
+    private func answer(_ batch: [Reader]) async throws -> PostgresRow? {
+        defer { start(readers.withLockedValue { $0.ended() }) }
+        do {
+            // Goes on when the first reader goes, since others wait for it.
+            let rows = try await database.query(Self.published, [batch.map(\.id)], isCancellable: false)
+            var rowOfID: [Int: PostgresRow] = [:]
+            for row in rows { rowOfID[try row[0]] = row }
+            for reader in batch.dropFirst() { reader.turn.resume(returning: .answered(rowOfID[reader.id])) }
+            return rowOfID[batch[0].id]
+        } catch {
+            for reader in batch.dropFirst() { reader.turn.resume(throwing: error) }
+            throw error
+        }
+    }
+
+    private static let published: SQL =
+        "SELECT" + ContentItem.columns + " FROM edtech_content c WHERE c.id = ANY ($1::bigint[]) AND "
+        + ContentItem.isPublished
+}
