@@ -59,6 +59,8 @@ psql() { command psql -X -q -t -A -v ON_ERROR_STOP=1 "$DATABASE_URL" "$@"; }
 psql -c 'CREATE EXTENSION citext SCHEMA public' -c 'CREATE EXTENSION pg_trgm SCHEMA public' \
     -c 'CREATE EXTENSION unaccent SCHEMA public'
 
+# As many event loops as there are cores for it, which NIO finds out by itself in a container.
+export NIO_SINGLETON_GROUP_LOOP_COUNT=1
 export LOG_LEVEL=error AUTH_URL=http://127.0.0.1:$((port + 1)) INTERNAL_SECRET
 INTERNAL_SECRET=$(od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n')
 url=http://127.0.0.1:$((port + 2)) peer_url=http://127.0.0.1:$((port + 3))
