@@ -11,7 +11,9 @@ final class EndpointDirectory: ServiceLifecycle.Service {
         var interval = Duration.seconds(2)
         /// While an endpoint is not up.
         var impatientInterval = Duration.milliseconds(500)
-        var patience = TimeAmount.seconds(1)
+        /// How long an answer may take. On a host that is short of processor time all services answer late at once; were they
+        /// all taken for down, every request would be refused that they go on to serve.
+        var patience = TimeAmount.seconds(3)
     }
 
     /// Finds every address of a name.

@@ -8,6 +8,7 @@ final class TestUpstream: Sendable {
 
     private struct State {
         var isReady = true
+        var readyAfter = Duration.zero
         var requests: [TestMessage] = []
         var connections = 0
         /// Connections that are served, or are about to be.
@@ -67,8 +68,12 @@ final class TestUpstream: Sendable {
         state.withLockedValue { $0.requests.removeAll() }
     }
 
-    func setReady(_ isReady: Bool) {
-        state.withLockedValue { $0.isReady = isReady }
+    /// - Parameter delay: how long it takes to say so.
+    func setReady(_ isReady: Bool, after delay: Duration = .zero) {
+        state.withLockedValue {
+            $0.isReady = isReady
+            $0.readyAfter = delay
+        }
     }
 
     /// Until it is stopped, and all its connections have ended.
@@ -102,7 +107,8 @@ final class TestUpstream: Sendable {
             while true {
                 let request = try await connection.readMessage(hasBody: readsBodies)
                 if request.target == "/ready" {
-                    let isReady = state.withLockedValue { $0.isReady }
+                    let (isReady, delay) = state.withLockedValue { ($0.isReady, $0.readyAfter) }
+                    try await Task.sleep(for: delay)
                     try await connection.send(
                         "HTTP/1.1 \(isReady ? "200 OK" : "503 Service Unavailable")\r\ncontent-length: 0\r\n\r\n")
                     continue

@@ -42,4 +42,21 @@ import Testing
             group.cancelAll()
         }
     }
+
+    @Test func aServiceThatABusyHostMakesLateIsNotTakenForDown() async throws {
+        let content = try await TestUpstream.answering()
+        content.setReady(true, after: .milliseconds(1500))
+        let address = try #require(UpstreamAddress(url: content.url[...]))
+        let directory = EndpointDirectory(
+            Configuration(upstreams: [.content: [address]], issuers: [.test]),
+            loops: ProxyLoops(), client: .shared,
+            logger: Logger(label: "directory", factory: { _ in SwiftLogNoOpLogHandler() }))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await content.run() }
+            group.addTask { try await directory.run() }
+            try await eventually { directory.states(.content).map(\.health) == [.up] }
+            await content.stop()
+            group.cancelAll()
+        }
+    }
 }
