@@ -24,6 +24,7 @@ enum ContentService: DataService {
         Migration(resource: "0019_bulk_speed.sql", PackageResources._019_bulk_speed_sql),
         Migration(resource: "0020_restorable_search.sql", PackageResources._020_restorable_search_sql),
         Migration(resource: "0021_lookups.sql", PackageResources._021_lookups_sql),
+        Migration(resource: "0022_index_speed.sql", PackageResources._022_index_speed_sql),
     ]
 
     static let contract = PackageResources.openapi_yaml

@@ -46,7 +46,7 @@ extension ContentStore {
         return try ContentSlice(rows)
     }
 
-    /// What is published has two indexes, by id: of its status, and of the drafts whose time has come, which are few.
+    /// What is published has two indexes: its own, and that of the drafts whose time has come, which are few.
     private static func published(_ clauses: SQL) -> SQL {
         "SELECT * FROM ((" + page(" AND c.status = 'published'" + clauses) + ") UNION ALL ("
             + page(" AND " + ContentItem.isDue + clauses) + ")) AS p ORDER BY id LIMIT $7"
@@ -77,12 +77,16 @@ extension ContentStore {
             }
         let language: SQL = filter.language == nil ? " AND $3::text IS NULL" : " AND c.language = $3"
         let contentType: SQL = filter.contentType == nil ? " AND $4::text IS NULL" : " AND c.content_type = $4"
+        // By literals, which the indexes of the published and of the others name too.
+        let named: SQL = " AND $5::text IS NOT NULL"
         let status: SQL =
             switch filter.status {
             case nil: " AND $5::text IS NULL"
-            case .published: " AND $5::text IS NOT NULL AND " + ContentItem.isPublished
-            case .draft: " AND c.status = $5 AND (c.publish_at IS NULL OR c.publish_at > now())"
-            case .generating, .failed, .archived: " AND c.status = $5"
+            case .published: named + " AND " + ContentItem.isPublished
+            case .draft: named + " AND c.status = 'draft' AND (c.publish_at IS NULL OR c.publish_at > now())"
+            case .generating: named + " AND c.status = 'generating'"
+            case .failed: named + " AND c.status = 'failed'"
+            case .archived: named + " AND c.status = 'archived'"
             }
         let published: SQL = filter.seesDrafts ? "" : " AND " + ContentItem.isPublished
         return knowledge + chapter + language + contentType + status + published
