@@ -245,18 +245,19 @@ struct BulkMerge {
         return try rows.only?["count"] ?? 0
     }
 
-    /// Notes what was saved for the targets, `$2`, and counts it.
+    /// Notes what was saved for the targets, `$2`, and counts it. The text of an event is read faster than `jsonb` is built
+    /// of parts.
     private static let told: SQL =
         """
 
                told AS (
                    INSERT INTO outbox (target, event)
                    SELECT target,
-                          jsonb_build_object(
-                              'id', gen_random_uuid(), 'type', 'content.saved', 'occurred_at', moment, 'data',
-                              jsonb_build_object(
-                                  'id', id, 'knowledge_id', knowledge_id, 'chapter_id', chapter_id, 'language',
-                                  language, 'content_type', content_type, 'status', status))
+                          ('{"id":"' || gen_random_uuid() || '","type":"content.saved","occurred_at":"' || moment
+                           || '","data":{"id":' || id || ',"knowledge_id":' || knowledge_id
+                           || ',"chapter_id":' || to_json(chapter_id) || ',"language":' || to_json(language)
+                           || ',"content_type":' || to_json(content_type) || ',"status":' || to_json(status)
+                           || '}}')::jsonb
                      FROM saved, unnest($2::text[]) AS target,
                           (SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') OFFSET 0)
                               AS t (moment)
