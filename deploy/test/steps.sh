@@ -110,7 +110,10 @@ production_stack_comes_up() {
 }
 
 main_job_in_production() {
-    docker exec -i "$(containers auth | head -n 1)" lyceum user create teacher@example.org --role teacher --stdin <<<lyceum-demo-1
+    local role
+    for role in teacher admin; do
+        docker exec -i "$(containers auth | head -n 1)" lyceum user create "$role@example.org" --role "$role" --stdin <<<lyceum-demo-1
+    done
     LYCEUM_URL=http://127.0.0.1:$port deploy/native/demo.sh
     check "the main job, end to end, with its counts"
     production deploy/status.sh | tee "$work/status"
