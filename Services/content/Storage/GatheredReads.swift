@@ -13,11 +13,11 @@ final class GatheredReads: Sendable {
     private enum Turn {
         case answered(PostgresRow?)
         /// The first of some readers asks for all of them.
-        case asks([Reader])
+        case asks(Gathering<Reader>.Batch)
     }
 
     private let database: PostgresClient
-    private let readers = NIOLockedValueBox(Gathering<Reader>(concurrency: 1, size: 64))
+    private let readers = NIOLockedValueBox(Gathering<Reader>(limit: 8, size: 64, patience: .milliseconds(20)))
 
     init(_ database: PostgresClient) {
         self.database = database
@@ -26,7 +26,7 @@ final class GatheredReads: Sendable {
     /// - Throws: ``ContentError/noSuchContent``; `PostgresError`.
     func item(_ id: Int) async throws -> ContentItem {
         let turn = try await withCheckedThrowingContinuation { turn in
-            start(readers.withLockedValue { $0.arrived(Reader(id: id, turn: turn)) })
+            start(readers.withLockedValue { $0.arrived(Reader(id: id, turn: turn), at: .now) })
         }
         let row =
             switch turn {
@@ -37,23 +37,24 @@ final class GatheredReads: Sendable {
         return try ContentItem(row)
     }
 
-    private func start(_ batch: [Reader]?) {
-        guard let batch, let first = batch.first else { return }
-        first.turn.resume(returning: .asks(batch))
+    private func start(_ batch: Gathering<Reader>.Batch?) {
+        guard let batch else { return }
+        batch.elements[0].turn.resume(returning: .asks(batch))
     }
 
     /// - Returns: what the first of them asked for.
-    private func answer(_ batch: [Reader]) async throws -> PostgresRow? {
-        defer { start(readers.withLockedValue { $0.ended() }) }
+    private func answer(_ batch: Gathering<Reader>.Batch) async throws -> PostgresRow? {
+        let (first, others) = (batch.elements[0], batch.elements.dropFirst())
+        defer { start(readers.withLockedValue { $0.ended(batch, at: .now) }) }
         do {
             // Goes on when the first reader goes, since others wait for it.
-            let rows = try await database.query(Self.published, [batch.map(\.id)], isCancellable: false)
+            let rows = try await database.query(Self.published, [batch.elements.map(\.id)], isCancellable: false)
             var rowOfID: [Int: PostgresRow] = [:]
             for row in rows { rowOfID[try row[0]] = row }
-            for reader in batch.dropFirst() { reader.turn.resume(returning: .answered(rowOfID[reader.id])) }
-            return rowOfID[batch[0].id]
+            for reader in others { reader.turn.resume(returning: .answered(rowOfID[reader.id])) }
+            return rowOfID[first.id]
         } catch {
-            for reader in batch.dropFirst() { reader.turn.resume(throwing: error) }
+            for reader in others { reader.turn.resume(throwing: error) }
             throw error
         }
     }

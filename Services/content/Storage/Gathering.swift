@@ -1,36 +1,47 @@
 import Collections
 
-/// Decides what is asked together: what comes while enough is under way waits, and goes as one when something has ended.
+/// Decides what is asked together: what comes while something is under way waits, and goes as one when that has ended, or
+/// when something comes after it has taken too long, so that one answer that hangs does not hold up all others.
 struct Gathering<Element: Sendable>: Sendable {
-    /// How many are under way at most.
-    let concurrency: Int
+    struct Batch: Sendable {
+        let elements: [Element]
+        let start: ContinuousClock.Instant
+    }
+
+    /// How many batches are under way at most.
+    let limit: Int
     /// How many elements go together at most.
     let size: Int
+    /// For how long one that is under way holds up the next.
+    let patience: Duration
     private var waiting: Deque<Element> = []
-    private var underWay = 0
+    private var underWay: [ContinuousClock.Instant] = []
 
-    init(concurrency: Int, size: Int) {
-        self.concurrency = concurrency
+    init(limit: Int, size: Int, patience: Duration) {
+        self.limit = limit
         self.size = size
+        self.patience = patience
     }
 
     /// - Returns: what goes now, if anything does.
-    mutating func arrived(_ element: Element) -> [Element]? {
+    mutating func arrived(_ element: Element, at now: ContinuousClock.Instant) -> Batch? {
         waiting.append(element)
-        return next()
+        return next(at: now)
     }
 
     /// - Returns: what goes in its place, if anything does.
-    mutating func ended() -> [Element]? {
-        underWay -= 1
-        return next()
+    mutating func ended(_ batch: Batch, at now: ContinuousClock.Instant) -> Batch? {
+        if let index = underWay.firstIndex(of: batch.start) { underWay.remove(at: index) }
+        return next(at: now)
     }
 
-    private mutating func next() -> [Element]? {
-        guard underWay < concurrency, !waiting.isEmpty else { return nil }
-        underWay += 1
-        let batch = Array(waiting.prefix(size))
-        waiting.removeFirst(batch.count)
-        return batch
+    private mutating func next(at now: ContinuousClock.Instant) -> Batch? {
+        guard !waiting.isEmpty, underWay.count < limit, underWay.allSatisfy({ now - $0 > patience }) else {
+            return nil
+        }
+        let elements = Array(waiting.prefix(size))
+        waiting.removeFirst(elements.count)
+        underWay.append(now)
+        return Batch(elements: elements, start: now)
     }
 }
