@@ -16,11 +16,17 @@ final class GatheredReads: Sendable {
         case asks(Gathering<Reader>.Batch)
     }
 
-    private let database: PostgresClient
+    private let ask: @Sendable ([Int]) async throws -> PostgresRows
     private let readers = NIOLockedValueBox(Gathering<Reader>(limit: 8, size: 64, patience: .milliseconds(20)))
 
-    init(_ database: PostgresClient) {
-        self.database = database
+    convenience init(_ database: PostgresClient) {
+        // Goes on when the reader that sends it goes, since others wait for it.
+        self.init { ids in try await database.query(Self.published, [ids], isCancellable: false) }
+    }
+
+    /// - Parameter ask: answers with those of the ids that are there and published, as ``ContentItem/columns``.
+    init(asking ask: @escaping @Sendable ([Int]) async throws -> PostgresRows) {
+        self.ask = ask
     }
 
     /// - Throws: ``ContentError/noSuchContent``; `PostgresError`.
@@ -47,10 +53,8 @@ final class GatheredReads: Sendable {
         let (first, others) = (batch.elements[0], batch.elements.dropFirst())
         defer { start(readers.withLockedValue { $0.ended(batch, at: .now) }) }
         do {
-            // Goes on when the first reader goes, since others wait for it.
-            let rows = try await database.query(Self.published, [batch.elements.map(\.id)], isCancellable: false)
             var rowOfID: [Int: PostgresRow] = [:]
-            for row in rows { rowOfID[try row[0]] = row }
+            for row in try await ask(batch.elements.map(\.id)) { rowOfID[try row[0]] = row }
             for reader in others { reader.turn.resume(returning: .answered(rowOfID[reader.id])) }
             return rowOfID[first.id]
         } catch {
@@ -59,7 +63,7 @@ final class GatheredReads: Sendable {
         }
     }
 
-    private static let published: SQL =
+    static let published: SQL =
         "SELECT" + ContentItem.columns + " FROM edtech_content c WHERE c.id = ANY ($1::bigint[]) AND "
         + ContentItem.isPublished
 }

@@ -1,3 +1,4 @@
+import NIOConcurrencyHelpers
 import Postgres
 import PostgresTesting
 import Testing
@@ -32,6 +33,34 @@ struct GatheredReadsTests {
                     }
                 }
             }
+        }
+    }
+
+    @Test func `Many readers cost few queries`() async throws {
+        try await ContentFixture.run { fixture async throws in
+            let item = try await fixture.content(try await fixture.knowledge("a"), "a")
+            let id = try #require(item["id"].int)
+            let (gate, opener) = AsyncStream.makeStream(of: Never.self)
+            let asked = NIOLockedValueBox(0)
+            let reads = GatheredReads { [database = fixture.database] ids in
+                // The first query lasts until the last reader has come.
+                if asked.withLockedValue({
+                    $0 += 1; return $0
+                }) == 1 {
+                    for await _ in gate {}
+                }
+                return try await database.query(GatheredReads.published, [ids])
+            }
+            try await withThrowingTaskGroup { group in
+                for number in 1...200 {
+                    group.addTask {
+                        if number == 200 { opener.finish() }
+                        return try await reads.item(id).id
+                    }
+                }
+                for try await read in group { #expect(read == id) }
+            }
+            #expect(asked.withLockedValue { $0 } < 100)
         }
     }
 
