@@ -1,6 +1,6 @@
--- The search vector of a text in ASCII, such as most of English, for half of the time: nothing in it has another form, and so
--- no function is called for it. And without a search path, which costs on every call: where no schema is searched, as in
--- pg_restore, the names bring theirs along. The vectors are those of before.
+-- The search vector of a text in ASCII without a call for each of its parts: nothing in it has another form. And without a
+-- search path, which costs on every call: where no schema is searched, as in pg_restore, the names bring theirs along. The
+-- vectors are those of before.
 DO $do$
 BEGIN
     EXECUTE format($format$

@@ -1,6 +1,6 @@
 public import FoundationEssentials
 
-/// A time's parts in UTC, as quickly as the texts of the most read resources need them; `Calendar` takes ten times as long.
+/// A time's parts in UTC, without a `Calendar`, which would take most of the time of writing what is read most.
 public struct UTCTime: Sendable {
     public let year: Int
     public let month: Int
