@@ -45,6 +45,11 @@ struct Endpoint<Connection: AnyObject> {
         isEligible && now >= avoidedUntil && now >= ejectedUntil
     }
 
+    /// Whether there is sense in asking it when no endpoint is known to be up.
+    func isLastResort(at now: NIODeadline) -> Bool {
+        !isRemoved && now >= avoidedUntil
+    }
+
     func isEjected(at now: NIODeadline) -> Bool { now < ejectedUntil }
 
     /// The share of its full part in the requests that it is to have: 0.1 to 1.

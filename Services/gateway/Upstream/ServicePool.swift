@@ -227,10 +227,19 @@ struct ServicePool<Connection: AnyObject, Waiter: AnyObject> {
 
     /// The less loaded of two taken at random among those that connecting did not fail to just now and that are not
     /// ejected, or, when there is none, among all that are not known to be down.
+    ///
+    /// When all are down, those that can be connected to are asked all the same: checks that fail everywhere at once tell
+    /// of a host that is short of processor time, or of a gateway that can't check, more often than of a service that can
+    /// do nothing; and one that can't says so itself.
     private func choose(
         now: NIODeadline, avoiding avoided: [EndpointID], using random: inout some RandomNumberGenerator
     ) -> Int? {
-        if endpoints.count == 1 { return endpoints[0].isEligible && !avoided.contains(endpoints[0].id) ? 0 : nil }
+        guard endpoints.contains(where: \.isEligible) else {
+            return lighterOfTwo(now, using: &random) {
+                !avoided.contains(endpoints[$0].id) && endpoints[$0].isLastResort(at: now)
+            }
+        }
+        if endpoints.count == 1 { return avoided.contains(endpoints[0].id) ? nil : 0 }
         return lighterOfTwo(now, using: &random) {
             !avoided.contains(endpoints[$0].id) && endpoints[$0].isPreferred(at: now)
         }

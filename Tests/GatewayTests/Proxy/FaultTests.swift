@@ -71,14 +71,28 @@ import Testing
 
     @Test func aServiceThatIsNotThereIs503AndBackAgainItServes() async throws {
         let content = try await TestUpstream.answering()
+        try await withGateway(content: content) { gateway in
+            #expect(try await gateway.get("/content").status == 200)
+            await content.stop()
+            try await eventually { try await gateway.get("/content").status == 503 }
+            #expect(try await gateway.get("/content")["retry-after"] == "1")
+            #expect(try await gateway.get("/media/1").status == 200)
+            let next = try await TestUpstream(port: content.address.port ?? 0) { _, connection in
+                try await connection.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+            }
+            async let ended: Void = next.run()
+            try await eventually { try await gateway.get("/content").status == 200 }
+            await next.stop()
+            try await ended
+        }
+    }
+
+    @Test func whenNoReplicaSaysThatItIsReadyThoseThatAreThereAreAskedAllTheSame() async throws {
+        let content = try await TestUpstream.answering()
         content.setReady(false)
         try await withGateway(content: content) { gateway in
-            try await eventually { try await gateway.get("/content").status == 503 }
-            let answer = try await gateway.get("/content")
-            #expect(answer["retry-after"] == "1")
-            #expect(try await gateway.get("/media/1").status == 200)
-            content.setReady(true)
-            try await eventually { try await gateway.get("/content").status == 200 }
+            try await eventually { try await gateway.get("/health").body.contains(#""status":"down"}"#) }
+            for _ in 0..<20 { #expect(try await gateway.get("/content").status == 200) }
         }
     }
 

@@ -94,10 +94,29 @@ import Testing
     @Test mutating func aServiceWithoutAUsableEndpointIsRefusedAtOnce() throws {
         for health in [[], [EndpointHealth.down], [.down, .down]] {
             var pool = try pool(health)
+            for endpoint in pool.endpoints { pool.connectFailed(endpoint.id, now: start) }
             guard case .refused(.noEndpoint) = pool.admit(Request(), now: start, using: &random) else {
                 throw Unexpected()
             }
             #expect(pool.inWork == 0)
+        }
+    }
+
+    @Test mutating func whereAllAreDownThoseThatCanBeConnectedToAreAsked() throws {
+        for health in [[EndpointHealth.down], [.down, .down], [.down, .down, .down]] {
+            var pool = try pool(health)
+            if health.count == 3 { pool.connectFailed(EndpointID(rawValue: 2), now: start) }
+            var used: Set<Int> = []
+            for _ in 0..<100 {
+                let id = try connect(&pool)
+                used.insert(id.rawValue)
+                _ = pool.release(id, connection: nil, now: start)
+            }
+            #expect(used == Set(0..<min(health.count, 2)))
+            // Not the same one again for a request that it failed, and none when they all did.
+            let failed = [EndpointID(rawValue: 0), EndpointID(rawValue: 1)]
+            guard case .refused(.noEndpoint) = pool.retry(now: start, after: failed, mayStay: false, using: &random)
+            else { throw Unexpected() }
         }
     }
 
