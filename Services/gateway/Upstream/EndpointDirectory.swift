@@ -56,14 +56,19 @@ final class EndpointDirectory: ServiceLifecycle.Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                await withTaskGroup(of: Void.self) { group in
-                    for backend in Backend.allCases { group.addTask { await self.check(backend) } }
-                }
-                let areAllUp = self.records.withLockedValue { $0.values.allSatisfy { $0.values.allSatisfy(\.isUp) } }
-                // Interrupted by shutdown only, and then the loop ends.
-                try? await Task.sleep(for: areAllUp ? self.timing.interval : self.timing.impatientInterval)
+            await withTaskGroup(of: Void.self) { group in
+                for backend in Backend.allCases { group.addTask { await self.watch(backend) } }
             }
+        }
+    }
+
+    /// Each service by itself, so that one that answers late keeps no news of another.
+    private func watch(_ backend: Backend) async {
+        while !Task.isCancelled {
+            await check(backend)
+            let areAllUp = records.withLockedValue { $0[backend]?.values.allSatisfy(\.isUp) ?? true }
+            // Interrupted by shutdown only, and then the loop ends.
+            try? await Task.sleep(for: areAllUp ? timing.interval : timing.impatientInterval)
         }
     }
 

@@ -59,4 +59,30 @@ import Testing
             group.cancelAll()
         }
     }
+
+    @Test func aServiceThatAnswersLateKeepsNoNewsOfAnother() async throws {
+        let (media, content) = (try await TestUpstream.answering(), try await TestUpstream.answering())
+        media.setReady(true, after: .seconds(10))
+        var timing = EndpointDirectory.Timing()
+        timing.interval = .milliseconds(10)
+        timing.patience = .seconds(60)
+        let addresses = try [media, content].map { try #require(UpstreamAddress(url: $0.url[...])) }
+        let directory = EndpointDirectory(
+            Configuration(upstreams: [.media: [addresses[0]], .content: [addresses[1]]], issuers: [.test]),
+            loops: ProxyLoops(), client: .shared, timing: timing,
+            logger: Logger(label: "directory", factory: { _ in SwiftLogNoOpLogHandler() }))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await media.run() }
+            group.addTask { try await content.run() }
+            group.addTask { try await directory.run() }
+            for isReady in [true, false] {
+                content.setReady(isReady)
+                try await eventually { directory.states(.content).map(\.health) == [isReady ? .up : .down] }
+            }
+            #expect(directory.states(.media).map(\.health) == [.unknown])
+            await media.stop()
+            await content.stop()
+            group.cancelAll()
+        }
+    }
 }
