@@ -67,8 +67,9 @@ def ask(number, token):
         if connection is None or turn % 20 == 0:
             connection = connect()
         try:
-            answer, _ = exchange(connection, method, path, body and body(), token if has_token else None)
-            failure = None if answer.status == expected else f"{method} {path}: {answer.status}"
+            answer, text = exchange(connection, method, path, body and body(), token if has_token else None)
+            told = text.decode(errors="replace")[:500]
+            failure = None if answer.status == expected else f"{method} {path}: {answer.status} {told}"
             if answer.will_close:
                 connection = None
         except (OSError, http.client.HTTPException) as error:
