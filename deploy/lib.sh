@@ -255,9 +255,10 @@ running_of() {
     fi
 }
 
+# Just after its start a container is running, and has no health yet although it has a check.
 health_of() {
-    docker inspect --format '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}' "$1" 2>/dev/null ||
-        say gone
+    local format='{{if .State.Health}}{{.State.Health.Status}}{{else if and .Config.Healthcheck (eq .State.Status "running")}}starting'
+    docker inspect --format "$format{{else}}{{.State.Status}}{{end}}" "$1" 2>/dev/null | grep . || say gone
 }
 
 # Waits until each of these containers is healthy; gives up at once when one ends or is ill.

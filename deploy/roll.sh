@@ -6,8 +6,6 @@ source "$root/deploy/port.sh"
 # shellcheck source=swarm.sh
 source "$root/deploy/swarm.sh"
 
-# Seconds in which the gateway certainly looks for replicas again.
-settling=5
 unfinished=()
 
 is_data_service() { [[ $1 != gateway ]]; }
@@ -79,7 +77,7 @@ compose_roll() {
     }
     mapfile -t new < <(newcomers "$service" "${old[@]}")
     say "  $service: ${#new[@]} of $tag started beside ${#old[@]}"
-    if ! await_healthy "${new[@]}" || ! try_out "$service" "${new[@]}"; then
+    if ! await_healthy "${new[@]}" || ! try_out "$service" "${new[@]}" -- "${old[@]}"; then
         roll_back_unfinished
         return 1
     fi
@@ -98,17 +96,40 @@ newcomers() {
     done
 }
 
-# try_out SERVICE NEW…: as users meet it. On the first deployment there is no gateway to ask through yet.
+# try_out SERVICE NEW… -- OLD…: as users meet it. On the first deployment there is no gateway to ask through yet.
 try_out() {
-    local container
+    local service=$1 container new=() serving
+    shift
+    while [[ $1 != -- ]]; do new+=("$1") && shift; done
     [[ $(containers_of gateway) ]] || return 0
-    if [[ $1 == gateway ]]; then
-        for container in "${@:2}"; do smoke gateway "$(url_of_gateway "$container")" || return 1; done
+    if [[ $service == gateway ]]; then
+        for container in "${new[@]}"; do smoke gateway "$(url_of_gateway "$container")" || return 1; done
     else
-        # Until it has found the new replicas.
-        sleep "$settling"
+        serving=${#new[@]}
+        for container in "${@:2}"; do [[ $(health_of "$container") != healthy ]] || serving=$((serving + 1)); done
+        await_known "$service" "$serving" || return 1
     fi
-    smoke "$1"
+    smoke "$service"
+}
+
+# await_known SERVICE COUNT: until each gateway counts so many replicas among those that serve.
+await_known() {
+    local deadline=$((SECONDS + patience)) gateway
+    for gateway in $(containers_of gateway); do
+        until (($(known_to "$gateway" "$1") >= $2)); do
+            if ((SECONDS >= deadline)); then
+                say "  $1: the gateway knows $(known_to "$gateway" "$1") replicas that serve, and not $2, after $patience s"
+                return 1
+            fi
+            sleep 0.5
+        done
+    done
+}
+
+# known_to GATEWAY SERVICE: by its own port, whatever name its certificate has.
+known_to() {
+    { curl -sk -m 5 "$(url_of_gateway "$1")/health" || true; } |
+        { grep -o "\"$2\":{\"instances\":\[[^]]*" || true; } | { grep -o '"healthy":true' || true; } | wc -l
 }
 
 # Stops them together: each takes nothing new, finishes what runs, then ends.
