@@ -77,7 +77,7 @@ compose_roll() {
     }
     mapfile -t new < <(newcomers "$service" "${old[@]}")
     say "  $service: ${#new[@]} of $tag started beside ${#old[@]}"
-    if ! await_healthy "${new[@]}" || ! try_out "$service" "${new[@]}" -- "${old[@]}"; then
+    if ! await_healthy "${new[@]}" || ! are_whole "${new[@]}" || ! try_out "$service" "${new[@]}" -- "${old[@]}"; then
         roll_back_unfinished
         return 1
     fi
@@ -93,6 +93,18 @@ newcomers() {
     for container in $(docker ps -aq --filter "label=com.docker.compose.project=$project" \
         --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False); do
         [[ " ${*:2} " == *" $container "* ]] || say "$container"
+    done
+}
+
+# are_whole NEW…: no part of what they depend on is missing. What runs may be degraded; what is new must not be.
+are_whole() {
+    local container told
+    for container in "$@"; do
+        told=$(docker exec "$container" /usr/local/bin/lyceum healthcheck) || true
+        if [[ $told == *'"degraded"'* ]]; then
+            say "  $container does not reach all that it needs: $told"
+            return 1
+        fi
     done
 }
 

@@ -96,8 +96,15 @@ struct JSONTests {
         try expectGolden(upper, #""00000000-0000-4000-8000-00000000000a""#)
     }
 
-    @Test("a readiness is down when one dependency is")
+    @Test("a readiness is down when one dependency is, and degraded when only one is that it can do without")
     func readiness() throws {
+        #expect(Readiness(dependencies: ["postgres": .init(status: .ok)]).status == .ok)
+        #expect(
+            Readiness(dependencies: ["postgres": .init(status: .ok), "graph": .init(status: .degraded)]).status
+                == .degraded)
+        #expect(
+            Readiness(dependencies: ["postgres": .init(status: .down), "graph": .init(status: .degraded)]).status
+                == .down)
         try expectGolden(
             Readiness(dependencies: [
                 "postgres": .init(status: .down, detail: "no answer"), "store": .init(status: .ok),

@@ -20,6 +20,7 @@ steps=(
     crashing_deployment:120
     bad_and_destructive_migrations:180
     killed_replica_under_load:180
+    lessons_without_the_graph:180
     memory_limit_kills_one_only:180
     backup_goes_into_an_empty_stack:600
     configuration_comes_back:120
@@ -300,6 +301,34 @@ killed_replica_under_load() {
     sleep 8
     no_request_failed "one of three replicas of content killed"
     production deploy/scale.sh content 2
+}
+
+lessons_without_the_graph() {
+    local before
+    before=$(containers content)
+    start_load
+    docker stop -t 60 "$(containers neo4j)" >/dev/null
+    eventually 30 is_degraded
+    if production deploy/deploy.sh --no-backup --tag 2 content; then fail "content was deployed without a graph"; fi
+    start_graph_again
+    no_request_failed "Neo4j stopped and started again"
+    [[ $(containers content) == "$before" ]] || fail "other containers run than before"
+    check "lessons are served without Neo4j, and no version is deployed meanwhile"
+}
+
+# Every replica of content says so, and serves.
+is_degraded() {
+    local container
+    for container in $(containers content); do
+        docker exec "$container" /usr/local/bin/lyceum healthcheck | grep -q '"status":"degraded"}' || return 1
+    done
+    [[ $(curl -s -m 20 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/graph/concepts") == 503 ]]
+}
+
+start_graph_again() {
+    docker start "$(docker ps -aq --filter label=com.docker.compose.project=lyceum-test \
+        --filter label=com.docker.compose.service=neo4j)" >/dev/null
+    eventually 60 answers "$port" /graph/concepts
 }
 
 memory_limit_kills_one_only() {

@@ -8,7 +8,10 @@ struct HealthcheckCommand<Service: LyceumService>: AsyncParsableCommand {
         CommandConfiguration(
             commandName: "healthcheck",
             abstract: "Ask the running service on this host whether it can serve; exit with 1 when it can't.",
-            discussion: "For containers and supervisors: it needs no other program, and the same environment as serve.")
+            discussion: """
+                For containers and supervisors: it needs no other program, and the same environment as serve. A service that is \
+                degraded, since something is missing that it does most of its work without, can serve.
+                """)
     }
 
     @Flag(help: "Only whether the process answers, whatever becomes of what it depends on.")

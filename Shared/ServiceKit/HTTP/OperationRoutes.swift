@@ -1,4 +1,5 @@
 import Hummingbird
+import Metrics
 import WireProtocol
 
 /// What every service answers for operators. None of it is routed by the gateway.
@@ -28,7 +29,10 @@ struct OperationRoutes: Sendable {
 
     @Sendable private func ready(_ request: Request, _ context: APIContext) async throws -> Response {
         let readiness = await ReadinessCheck.all(readiness)
-        return try .json(readiness, status: readiness.status == .ok ? .ok : .serviceUnavailable)
+        for (name, dependency) in readiness.dependencies {
+            Gauge(label: "dependency_up", dimensions: [("dependency", name)]).record(dependency.status == .ok ? 1 : 0)
+        }
+        return try .json(readiness, status: readiness.status == .down ? .serviceUnavailable : .ok)
     }
 
     @Sendable private func metrics(_ request: Request, _ context: APIContext) async throws -> Response {

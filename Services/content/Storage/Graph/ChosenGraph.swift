@@ -22,13 +22,16 @@ struct ChosenGraph: Sendable {
 
     var services: [any Service] { client.map { [$0] } ?? [] }
 
+    /// Lessons are served without a graph.
     var readiness: [ReadinessCheck] {
         guard let client else { return [] }
         return [
             ReadinessCheck("graph") {
                 await client.isReady
                     ? .init(status: .ok)
-                    : .init(status: .down, detail: "Neo4j does not answer; see GRAPH_URL and the server's log")
+                    : .init(
+                        status: .degraded,
+                        detail: "Neo4j does not answer, so that there is no graph; see GRAPH_URL and the server's log")
             }
         ]
     }
