@@ -263,6 +263,19 @@ struct BoltClientTests {
         }
     }
 
+    @Test("where connecting comes to no end, that it is not ready is known within its second")
+    func deafness() async throws {
+        let deaf = try DeafSocket()
+        defer { deaf.close() }
+        var options = BoltOptions(url: try BoltURL("bolt://127.0.0.1:\(deaf.port)"))
+        options.connectTimeout = .seconds(120)
+        try await BoltClient.withClient(options, logger: TestGraph.quiet) { client in
+            let start = ContinuousClock.now
+            #expect(await client.isReady == false)
+            #expect(start.duration(to: .now) < .seconds(60))
+        }
+    }
+
     /// Answers RUN with `reply` so many times, and agrees to everything else.
     private func failing(
         times: Int, with reply: ScriptedBoltServer.Reply

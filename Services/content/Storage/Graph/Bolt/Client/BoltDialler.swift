@@ -45,7 +45,7 @@ struct BoltDialler: Sendable {
         let outcome = loop.makePromise(of: BoltVersion.self)
         let (tls, timeout) = (tls, options.answerTimeout)
         do {
-            let channel = try await ClientBootstrap(group: loop)
+            let attempt = ClientBootstrap(group: loop)
                 .connectTimeout(TimeAmount(options.connectTimeout))
                 .channelOption(.socketOption(.so_keepalive), value: 1)
                 .channelInitializer { channel in
@@ -59,7 +59,8 @@ struct BoltDialler: Sendable {
                             })
                     }
                 }
-                .connect(host: address.host, port: address.port).get()
+                .connect(host: address.host, port: address.port)
+            let channel = try await Self.arrival(of: attempt, on: loop)
             let patience = loop.scheduleTask(in: TimeAmount(options.connectTimeout)) {
                 outcome.fail(BoltError.connection("\(address) does not answer the handshake"))
                 channel.close(promise: nil)
@@ -75,6 +76,20 @@ struct BoltDialler: Sendable {
             outcome.fail(error)
             try Task.checkCancellation()
             throw error as? BoltError ?? .connection("\(address): \(error)")
+        }
+    }
+
+    /// Looking up a name and TCP's handshake can't be stopped: whoever is cancelled does not wait for them.
+    private static func arrival(
+        of attempt: EventLoopFuture<any Channel>, on loop: any EventLoop
+    ) async throws -> any Channel {
+        let arrival = loop.makePromise(of: (any Channel).self)
+        attempt.cascade(to: arrival)
+        return try await withTaskCancellationHandler {
+            try await arrival.futureResult.get()
+        } onCancel: {
+            arrival.fail(CancellationError())
+            attempt.whenSuccess { $0.close(promise: nil) }
         }
     }
 
