@@ -322,7 +322,7 @@ is_degraded() {
     for container in $(containers content); do
         docker exec "$container" /usr/local/bin/lyceum healthcheck | grep -q '"status":"degraded"}' || return 1
     done
-    [[ $(curl -s -m 20 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/graph/concepts") == 503 ]]
+    [[ $(curl -s -m 30 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/graph/concepts") == 503 ]]
 }
 
 start_graph_again() {

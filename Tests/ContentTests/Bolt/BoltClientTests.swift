@@ -276,6 +276,35 @@ struct BoltClientTests {
         }
     }
 
+    @Test("who waits for a server that can't be reached is told within half a minute, and later at once")
+    func unreachable() async throws {
+        let deaf = try DeafSocket()
+        defer { deaf.close() }
+        var options = BoltOptions(url: try BoltURL("bolt://127.0.0.1:\(deaf.port)"))
+        options.connectTimeout = .milliseconds(200)
+        try await BoltClient.withClient(options, logger: TestGraph.quiet) { client in
+            let read = { @Sendable () async throws in
+                _ = try await client.read { transaction in try await transaction.run("RETURN 1") }
+            }
+            let start = ContinuousClock.now
+            await #expect(throws: BoltError.self) { try await read() }
+            #expect(start.duration(to: .now) < .seconds(30))
+            try await Task.sleep(until: start + .seconds(11))
+            let errors = await withTaskGroup(of: BoltError?.self) { group in
+                for _ in 0..<100 {
+                    group.addTask {
+                        do {
+                            try await read()
+                            return nil
+                        } catch { return error as? BoltError }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(errors.count == 100 && errors.count { $0 == .unreachable } >= 95)
+        }
+    }
+
     /// Answers RUN with `reply` so many times, and agrees to everything else.
     private func failing(
         times: Int, with reply: ScriptedBoltServer.Reply

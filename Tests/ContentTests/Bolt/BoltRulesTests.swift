@@ -24,7 +24,8 @@ struct BoltRulesTests {
     @Test("so they are without a connection, but not when the commit may have taken place")
     func lost() {
         #expect(BoltError.connection("x").isRetryable && BoltError.routing("x").isRetryable)
-        for error in [BoltError.commitUnknown("x"), .exhausted, .closed, .violation("x"), .versions("x")] {
+        for error in [BoltError.commitUnknown("x"), .unreachable, .exhausted, .closed, .violation("x"), .versions("x")]
+        {
             #expect(!error.isRetryable)
         }
     }
@@ -40,6 +41,22 @@ struct BoltRulesTests {
         #expect(pause(1, 1) == 2_400)
         #expect(pause(4, -1) == 3_200)
         #expect(pause(7, 0) == nil)
+    }
+
+    @Test("after ten seconds without a connection one a second tries for all, until there is one")
+    func reachability() {
+        var reachability = BoltReachability()
+        let start = ContinuousClock().now
+        let admitted = { (seconds: Double) in reachability.admits(now: start + .seconds(seconds)) }
+        #expect(admitted(0))
+        reachability.missed(now: start)
+        #expect(admitted(0) && admitted(9.9))
+        reachability.missed(now: start + .seconds(9.9))
+        #expect([10, 10.5, 10.9, 11, 11.1].map(admitted) == [true, false, false, true, false])
+        reachability.reached()
+        #expect(admitted(11.1) && admitted(11.1))
+        reachability.missed(now: start + .seconds(11.2))
+        #expect(admitted(21.1))
     }
 
     @Test("a routing table is read by roles")

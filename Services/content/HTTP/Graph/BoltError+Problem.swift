@@ -4,7 +4,7 @@ import ServiceKit
 extension BoltError: ProblemConvertible {
     var problem: HTTPProblem {
         switch self {
-        case .connection, .commitUnknown, .exhausted, .closed, .routing: .unavailable()
+        case .connection, .unreachable, .commitUnknown, .exhausted, .closed, .routing: .unavailable()
         case .server(let error) where error.isRetryable: .unavailable()
         case .server, .versions, .violation, .unexpected: .internalError()
         }

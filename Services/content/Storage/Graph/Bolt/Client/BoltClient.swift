@@ -11,6 +11,7 @@ final class BoltClient: Service {
     private let logger: Logger
     /// Of the last transactions: whichever server is asked next, it first waits until it has these.
     private let bookmarks = Mutex<Set<String>>([])
+    private let reachability = Mutex(BoltReachability())
 
     /// Connects to nothing yet.
     ///
@@ -104,6 +105,24 @@ final class BoltClient: Service {
     }
 
     private func attempt<Value: Sendable>(
+        _ access: BoltAccess, _ body: @Sendable (BoltTransaction) async throws -> Value
+    ) async throws -> Value {
+        guard reachability.withLock({ $0.admits(now: .now) }) else { throw BoltError.unreachable }
+        do {
+            let value = try await transact(access, body)
+            reachability.withLock { $0.reached() }
+            return value
+        } catch let error as BoltError {
+            switch error {
+            case .connection, .routing: reachability.withLock { $0.missed(now: .now) }
+            case .server: reachability.withLock { $0.reached() }
+            default: break
+            }
+            throw error
+        }
+    }
+
+    private func transact<Value: Sendable>(
         _ access: BoltAccess, _ body: @Sendable (BoltTransaction) async throws -> Value
     ) async throws -> Value {
         let pool = try await router.pool(for: access)

@@ -60,7 +60,7 @@ struct BoltDialler: Sendable {
                     }
                 }
                 .connect(host: address.host, port: address.port)
-            let channel = try await Self.arrival(of: attempt, on: loop)
+            let channel = try await arrival(of: attempt, on: loop)
             let patience = loop.scheduleTask(in: TimeAmount(options.connectTimeout)) {
                 outcome.fail(BoltError.connection("\(address) does not answer the handshake"))
                 channel.close(promise: nil)
@@ -79,17 +79,22 @@ struct BoltDialler: Sendable {
         }
     }
 
-    /// Looking up a name and TCP's handshake can't be stopped: whoever is cancelled does not wait for them.
-    private static func arrival(
-        of attempt: EventLoopFuture<any Channel>, on loop: any EventLoop
-    ) async throws -> any Channel {
+    /// Looking up a name and TCP's handshake can't be stopped: who is cancelled, or has waited long enough, goes without.
+    private func arrival(of attempt: EventLoopFuture<any Channel>, on loop: any EventLoop) async throws -> any Channel {
         let arrival = loop.makePromise(of: (any Channel).self)
+        let giveUp = { @Sendable (error: any Error) in
+            arrival.fail(error)
+            attempt.whenSuccess { $0.close(promise: nil) }
+        }
+        let patience = loop.scheduleTask(in: TimeAmount(options.connectTimeout)) {
+            giveUp(BoltError.connection("no connection within \(options.connectTimeout)"))
+        }
+        attempt.whenComplete { _ in patience.cancel() }
         attempt.cascade(to: arrival)
         return try await withTaskCancellationHandler {
             try await arrival.futureResult.get()
         } onCancel: {
-            arrival.fail(CancellationError())
-            attempt.whenSuccess { $0.close(promise: nil) }
+            giveUp(CancellationError())
         }
     }
 

@@ -3,6 +3,8 @@ enum BoltError: Error, Equatable {
     case server(BoltServerError)
     /// There is no connection, or it was lost before a commit was asked for: nothing took effect.
     case connection(String)
+    /// There has been no connection for so long that it was not even tried.
+    case unreachable
     /// The connection was lost while the commit was under way: whether it took effect is not known.
     case commitUnknown(String)
     /// The handshake failed; tells what the server said.
@@ -23,7 +25,7 @@ enum BoltError: Error, Equatable {
         switch self {
         case .server(let error): error.isRetryable
         case .connection, .routing: true
-        case .commitUnknown, .versions, .violation, .exhausted, .closed, .unexpected: false
+        case .unreachable, .commitUnknown, .versions, .violation, .exhausted, .closed, .unexpected: false
         }
     }
 }
@@ -34,6 +36,7 @@ extension BoltError: CustomStringConvertible {
         switch self {
         case .server(let error): error.description
         case .connection(let reason): "no connection to the graph database: \(reason)"
+        case .unreachable: "the graph database can't be reached; it is tried once a second"
         case .commitUnknown(let reason): "lost during a commit, which may have taken place: \(reason)"
         case .versions(let reason):
             "no common version of Bolt: this client speaks \(BoltVersion.oldest) to \(BoltVersion.newest), \(reason)"
