@@ -110,27 +110,26 @@ are_whole() {
 
 # try_out SERVICE NEW… -- OLD…: as users meet it. On the first deployment there is no gateway to ask through yet.
 try_out() {
-    local service=$1 container new=() serving
+    local service=$1 container new=()
     shift
     while [[ $1 != -- ]]; do new+=("$1") && shift; done
     [[ $(containers_of gateway) ]] || return 0
     if [[ $service == gateway ]]; then
         for container in "${new[@]}"; do smoke gateway "$(url_of_gateway "$container")" || return 1; done
     else
-        serving=${#new[@]}
-        for container in "${@:2}"; do [[ $(health_of "$container") != healthy ]] || serving=$((serving + 1)); done
-        await_known "$service" "$serving" || return 1
+        await_known "$service" "${new[@]}" "${@:2}" || return 1
     fi
     smoke "$service"
 }
 
-# await_known SERVICE COUNT: until each gateway counts so many replicas among those that serve.
+# await_known SERVICE CONTAINER…: until each gateway counts as many replicas that serve as these are healthy ones.
 await_known() {
-    local deadline=$((SECONDS + patience)) gateway
+    local deadline=$((SECONDS + patience)) container gateway serving=0
+    for container in "${@:2}"; do [[ $(health_of "$container") != healthy ]] || serving=$((serving + 1)); done
     for gateway in $(containers_of gateway); do
-        until (($(known_to "$gateway" "$1") >= $2)); do
+        until (($(known_to "$gateway" "$1") >= serving)); do
             if ((SECONDS >= deadline)); then
-                say "  $1: the gateway knows $(known_to "$gateway" "$1") replicas that serve, and not $2, after $patience s"
+                say "  $1: the gateway knows $(known_to "$gateway" "$1") replicas that serve, and not $serving, after $patience s"
                 return 1
             fi
             sleep 0.5
@@ -187,6 +186,8 @@ resize() {
         return 1
     fi
     unfinished=()
+    # What has been started is reached when this ends. Late news of it harm nobody.
+    [[ $service == gateway ]] || await_known "$service" "${old[@]}" "${new[@]}" || true
 }
 
 stop_all_of() {

@@ -434,7 +434,7 @@ recovery_to_a_point_in_time() {
     check "a time that no log leads to changes nothing"
     production deploy/restore.sh --to-time "$moment" --yes
     [[ $(content_sums) == "$before" ]] || fail "the tables differ from those of $moment: $(diff <(content_sums) <(echo "$before"))"
-    eventually 30 answers "$port" /knowledge
+    is_ok "$port" || fail "not all is served when the restore ends"
     curl -s "http://127.0.0.1:$port/knowledge" | grep -q 'After it' && fail "what came after is there"
     check "all tables are as at the time before one was dropped, to the last row"
     # From there on anew.
