@@ -142,3 +142,5 @@ containers() {
 answers() { [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' "http://$gateway_host:$1$2") == 200 ]]; }
 
 is_ok() { curl -s -m 5 "http://$gateway_host:$1/health" | grep -q '"status":"ok"'; }
+
+is_healthy() { [[ $(docker inspect --format '{{.State.Health.Status}}' "$1") == healthy ]]; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tries the deployment on a real Docker engine: both Compose files, every script, and what can go wrong.
 #
-#   run.sh [STEP…]           all steps when none is named, less the optional ones; deploy/test/steps.sh has them
+#   run.sh [STEP…]           all steps when none is named, less the optional ones; deploy/test/steps.sh lists them
 #
 # Where no engine runs, Debian's is installed and started, and stopped afterwards. Images that no registry gives are made
 # from Debian's packages under the same names; ours are built from programs that this machine builds, in the Dockerfile's

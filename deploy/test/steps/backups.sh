@@ -1,0 +1,132 @@
+# shellcheck shell=bash disable=SC2154 # what it does not set is fixture.sh's
+# Backups, what is restored from them, and secrets that change. Sourced by steps.sh.
+
+backup_goes_into_an_empty_stack() {
+    production make_some_data
+    production deploy/backup.sh --verify
+    check "a backup goes into a scratch stack with equal counts and checksums"
+    make_backup_key
+    BACKUP_RECIPIENT=$recipient production deploy/backup.sh
+    ls "$work/state/backups"/20*/database.dump.age >/dev/null || fail "the dump is not encrypted"
+    if production deploy/restore.sh --yes; then fail "an encrypted backup was restored without its key"; fi
+    LYCEUM_BACKUP_KEY=$work/backup-key production deploy/backup.sh --verify
+    check "an encrypted one too, with its key only"
+    cp -a "$work/state/backups" "$work/yesterday"
+    # Everything is lost but the backup.
+    local volume
+    docker ps -aq --filter label=com.docker.compose.project=lyceum-test | xargs -r docker rm -f >/dev/null
+    for volume in $(docker volume ls -q | grep -E '^lyceum-test_'); do docker volume rm "$volume" >/dev/null; done
+    rm -rf "$work/state"
+    mkdir -p "$work/state"
+    mv "$work/yesterday" "$work/state/backups"
+    LYCEUM_BACKUP_KEY=$work/backup-key LYCEUM_BACKUP_TAG=1 production deploy/restore.sh --yes
+    production deploy/deploy.sh --no-backup --tag 1
+    eventually 30 is_ok "$port"
+    curl -s "http://127.0.0.1:$port/knowledge" | grep -q 'Restored some day' || fail "the data is not there"
+    check "yesterday's backup goes into an empty stack, and is served"
+}
+
+configuration_comes_back() {
+    local token=a-token-of-the-platform
+    echo "# my own" >"$work/state/configuration/gateway.yaml"
+    printf '%s\n' '-----BEGIN PRIVATE KEY-----' >"$work/state/configuration/tls.pem"
+    sed "s/^#TWO_FACTOR_SECRET=/TWO_FACTOR_SECRET=$token/" "$work/prod.env" >"$work/with-secret.env"
+    cp "$work/with-secret.env" "$work/state/deployed/environment"
+    production deploy/backup.sh
+    local newest
+    newest=$(production deploy/backup.sh --list | tail -n 1 | cut -d' ' -f1)
+    tar -xOf "$work/state/backups/$newest/configuration.tar" | grep -qE "$token|PRIVATE KEY" && fail "a secret is in a backup that all can read"
+    tar -tf "$work/state/backups/$newest/configuration.tar" | grep -q secrets && fail "secrets are in a backup that all can read"
+    check "settings are in the backup, secrets only when it is encrypted"
+
+    # Another version of a file is there now, one is gone, one is as it was.
+    make_backup_key
+    BACKUP_RECIPIENT=$recipient production deploy/backup.sh
+    export LYCEUM_BACKUP_KEY=$work/backup-key
+    mv "$work/prod.env" "$work/saved.env"
+    echo "# somebody else's" >"$work/state/configuration/gateway.yaml"
+    mv "$work/state/secrets/internal_secret" "$work/internal_secret"
+    restore_configuration --dry-run
+    [[ ! -e $work/prod.env && ! -e $work/state/secrets/internal_secret && ! -e $work/state/from-backup ]] || fail "a dry run changed something"
+    restore_configuration
+    grep -q "$token" "$work/prod.env" || fail "the settings did not come back"
+    cmp "$work/internal_secret" "$work/state/secrets/internal_secret" || fail "the secret did not come back"
+    grep -q "somebody else's" "$work/state/configuration/gateway.yaml" || fail "a file was written over"
+    grep -q "my own" "$work/state/from-backup/configuration/gateway.yaml" || fail "the backup's file is not beside"
+    restore_configuration --replace
+    grep -q "my own" "$work/state/configuration/gateway.yaml" || fail "the file was not replaced"
+    grep -q "somebody else's" "$work/state/configuration/gateway.yaml.before" || fail "the file is lost"
+    check "it comes back; what is another now is kept until it is to be replaced"
+    rm -rf "$work"/state/configuration/* "$work/state/from-backup"
+    mv "$work/saved.env" "$work/prod.env"
+}
+
+# Without any settings there, as on a new host.
+restore_configuration() {
+    LYCEUM_STATE=$work/state LYCEUM_IMAGES=lyceum-test LYCEUM_ENV_FILE=$work/prod.env deploy/restore.sh --configuration "$@"
+}
+
+recovery_to_a_point_in_time() {
+    make_backup_key
+    export BACKUP_WAL=yes BACKUP_RECIPIENT=$recipient LYCEUM_BACKUP_KEY=$work/backup-key
+    production bash -c 'source deploy/roll.sh && compose up -d --no-deps backup'
+    production deploy/backup.sh
+    eventually 30 test -e "$work/state/backups/wal/receiving"
+    local moment before
+    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('Before the mistake', 'en', gen_random_uuid())"
+    moment=$(in_content <<<"SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+    before=$(content_sums)
+    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('After it', 'en', gen_random_uuid())"
+    in_content <<<"SELECT pg_sleep(0.1); DROP TABLE knowledge CASCADE" >/dev/null
+    if production deploy/restore.sh --to-time 2001-01-01T00:00:00Z --yes; then fail "a time before all backups was reached"; fi
+    if production deploy/restore.sh --to-time "$(date -u -d '1 hour' +%FT%TZ)" --yes; then fail "a time to come was reached"; fi
+    [[ $(in_content <<<"SELECT to_regclass('content.knowledge') IS NULL") == t ]] || fail "it is not as it was before"
+    check "a time that no log leads to changes nothing"
+    production deploy/restore.sh --to-time "$moment" --yes
+    [[ $(content_sums) == "$before" ]] || fail "the tables differ from those of $moment: $(diff <(content_sums) <(echo "$before"))"
+    is_ok "$port" || fail "not all is served when the restore ends"
+    curl -s "http://127.0.0.1:$port/knowledge" | grep -q 'After it' && fail "what came after is there"
+    check "all tables are as at the time before one was dropped, to the last row"
+    # From there on anew.
+    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('After the recovery', 'en', gen_random_uuid())"
+    before=$(content_sums)
+    production deploy/restore.sh --to-time latest --yes
+    [[ $(content_sums) == "$before" ]] || fail "the tables differ from the latest"
+    check "and again, to the last that was written, along the new log"
+}
+
+in_content() {
+    docker exec -i -e PGPASSWORD="$(cat "$work/state/secrets/content_database_password")" \
+        "$(containers postgres)" psql -XqAt -h 127.0.0.1 -U content -d lyceum -v ON_ERROR_STOP=1
+}
+
+# Services write to their tables by themselves, content least.
+content_sums() {
+    local table
+    for table in knowledge chapters edtech_content content_versions; do
+        in_content <<<"SELECT '$table', count(*), md5(string_agg(t::text, '' ORDER BY t::text)) FROM $table AS t"
+    done
+}
+
+# age ships in the image that backs up.
+make_backup_key() {
+    docker run --rm --entrypoint age-keygen lyceum-test/backup:1 >"$work/backup-key" 2>"$work/age.log"
+    recipient=$(sed -n 's/^# public key: //p' "$work/backup-key")
+}
+
+make_some_data() {
+    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('Restored some day', 'en', gen_random_uuid())"
+}
+
+rotated_secrets() {
+    start_load
+    production deploy/rotate-secret.sh content
+    production deploy/rotate-secret.sh postgres_password
+    production deploy/rotate-secret.sh graph_password
+    no_request_failed "rotation of passwords"
+    # It wants the superuser's, content's and the graph's.
+    production deploy/backup.sh
+    check "backups know the new passwords"
+    production deploy/rotate-secret.sh graph_password
+    check "the graph's is another again"
+}

@@ -1,0 +1,113 @@
+# shellcheck shell=bash disable=SC2154 # what it does not set is fixture.sh's
+# New versions of each service, good and bad, under load. Sourced by steps.sh.
+
+deployment_under_load() {
+    local service
+    for service in "${services[@]}"; do
+        under_load "deployment of $service" "$service" production deploy/deploy.sh --no-backup --tag 2 "$service"
+        [[ $(version_of "$service") == 2 ]] || fail "$service is at $(version_of "$service")"
+    done
+    check "a deployment touches no other service's containers, and never the one that has the port"
+}
+
+rollback_under_load() {
+    local service
+    for service in "${services[@]}"; do
+        under_load "rollback of $service" "$service" production deploy/rollback.sh "$service"
+        [[ $(version_of "$service") == 1 ]] || fail "$service is at $(version_of "$service")"
+    done
+    check "nor does a rollback"
+}
+
+# under_load WHAT SERVICE COMMAND…: it succeeds, no request fails, and no container of another service is touched.
+under_load() {
+    local before
+    before=$(containers_but_of "$2")
+    start_load
+    "${@:3}"
+    no_request_failed "$1"
+    [[ $(containers_but_of "$2") == "$before" ]] || fail "$1: other containers run than before"
+}
+
+containers_but_of() {
+    local other
+    for other in "${services[@]}" port postgres minio neo4j; do [[ $other == "$1" ]] || containers "$other"; done
+}
+
+version_of() { docker inspect --format '{{.Config.Image}}' "$(containers "$1" | head -n 1)" | sed 's/.*://'; }
+
+failing_deployment_under_load() {
+    local service before
+    for service in content gateway; do
+        before=$(docker ps -q --no-trunc --filter label=com.docker.compose.project=lyceum-test | sort)
+        start_load
+        if production deploy/deploy.sh --no-backup --tag ill "$service"; then fail "a version that is never healthy was deployed"; fi
+        no_request_failed "a deployment of $service that never gets healthy"
+        [[ $(docker ps -q --no-trunc --filter label=com.docker.compose.project=lyceum-test | sort) == "$before" ]] ||
+            fail "other containers run than before"
+    done
+    check "they were rolled back by themselves, the old containers never stopped"
+}
+
+gateways_come_and_go_under_load() {
+    start_load
+    production deploy/scale.sh gateway 3
+    [[ $(containers gateway | wc -l) == 3 ]] || fail "not 3 gateways"
+    production deploy/scale.sh gateway 1
+    no_request_failed "three gateways, then one"
+    [[ $(containers gateway | wc -l) == 1 ]] || fail "not one gateway"
+    # Clients that come meanwhile wait.
+    docker stop -t 30 "$(containers gateway)" >/dev/null
+    local answer=$work/answer
+    curl -s -m 60 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/knowledge" >"$answer" &
+    sleep 1
+    docker start "$(docker ps -aq --filter label=com.docker.compose.project=lyceum-test \
+        --filter label=com.docker.compose.service=gateway)" >/dev/null
+    wait $!
+    [[ $(<"$answer") == 200 ]] || fail "who waited while no gateway ran got $(<"$answer")"
+    check "who calls while no gateway runs waits, and is served by the next"
+    # Not by docker kill, which the engine takes for the end that is wanted.
+    docker run --rm --pid host debian:12.12-slim \
+        sh -c "kill -9 $(docker inspect --format '{{.State.Pid}}' "$(containers port)")"
+    eventually 60 answers "$port" /knowledge
+    check "the port is killed, comes back, and is found by the gateway"
+}
+
+the_port_moves_once() {
+    local told
+    told=$(production deploy/deploy.sh --no-backup --tag before gateway)
+    [[ $told == *"goes to another container"* ]] || fail "it was not said that the port is closed: $told"
+    [[ ! $(containers port) && $(docker port "$(containers gateway)" 8080) == 127.0.0.1:$port ]] || fail "the gateway has no port"
+    if production deploy/deploy.sh --no-backup --tag ill gateway; then fail "a version that is never healthy was deployed"; fi
+    [[ $(version_of gateway) == before && ! $(containers port) ]] || fail "it is not as it was"
+    answers "$port" /knowledge || fail "the gateway before holders does not answer again"
+    check "a gateway from before there were holders comes back when its successor fails"
+    told=$(production deploy/deploy.sh --no-backup --tag 1 gateway)
+    [[ $told == *"goes to another container"* ]] || fail "it was not said that the port is closed: $told"
+    [[ $(docker port "$(containers port)" 8080) == 127.0.0.1:$port ]] || fail "the port is not held"
+    answers "$port" /knowledge || fail "nothing answers"
+    check "and gives its port to a holder, once, saying so"
+}
+
+crashing_deployment() {
+    local before
+    before=$(containers content)
+    if production deploy/deploy.sh --no-backup --tag crashing content; then fail "a version that crashes was deployed"; fi
+    if production deploy/deploy.sh --no-backup --tag misconfigured content; then fail "a version with a wrong setting was deployed"; fi
+    if production deploy/deploy.sh --no-backup --tag nowhere content; then fail "a version without an image was deployed"; fi
+    [[ $(containers content) == "$before" ]] || fail "other containers run than before"
+    check "versions that crash, refuse their settings or do not exist change nothing"
+}
+
+bad_and_destructive_migrations() {
+    local before
+    before=$(containers content)
+    if production deploy/deploy.sh --no-backup --tag badmigration content; then fail "a version whose migration fails was deployed"; fi
+    if production deploy/deploy.sh --no-backup --tag destructive content; then fail "a destructive migration was applied"; fi
+    [[ $(containers content) == "$before" ]] || fail "other containers run than before"
+    answers "$port" /knowledge || fail "content does not answer"
+    check "a migration that fails, and one that takes something away, are refused; the old version serves"
+    production deploy/deploy.sh --no-backup --allow-destructive --tag destructive content
+    production deploy/rollback.sh content
+    check "the flag lets it through"
+}
