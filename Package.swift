@@ -114,8 +114,8 @@ let package = Package(
             name: "ServiceKit",
             dependencies: [
                 "WireProtocol", "Postgres", .argumentParser, .asyncHTTPClient, .configuration, .crypto, .cryptoExtras,
-                .httpTypes, .hummingbird, .jwtKit, .logging, .metrics, .nioCore, .nioConcurrency, .serviceLifecycle,
-                .tracing,
+                .httpTypes, .hummingbird, .jwtKit, .logging, .metrics, .nioCore, .nioConcurrency, .nioPosix,
+                .serviceLifecycle, .tracing,
             ],
             path: "Shared/ServiceKit",
             resources: [.embedInCode("Migrations")],

@@ -2,6 +2,8 @@ import AsyncHTTPClient
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
+import NIOPosix
+import ServiceKit
 import ServiceLifecycle
 
 /// Keeps the event loops told of every service's endpoints: resolves their names again and again, and asks each on
@@ -39,13 +41,20 @@ final class EndpointDirectory: ServiceLifecycle.Service {
 
     init(
         _ configuration: Configuration, loops: ProxyLoops, client: HTTPClient, timing: Timing = Timing(),
-        resolve: @escaping Resolve = HostResolver().addresses(of:), logger: Logger
+        resolve: Resolve? = nil, logger: Logger
     ) {
         upstreams = NIOLockedValueBox(configuration.services.map(\.upstreams))
         self.loops = loops
         self.client = client
         self.timing = timing
-        self.resolve = resolve
+        let resolver = HostResolver()
+        self.resolve =
+            resolve
+            ?? {
+                try await resolver.addresses(
+                    of: $0.host, port: $0.port, on: MultiThreadedEventLoopGroup.singleton.any()
+                ).get()
+            }
         self.logger = logger
     }
 

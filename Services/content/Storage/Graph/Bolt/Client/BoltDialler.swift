@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
+import ServiceKit
 
 /// Opens connections: TCP, TLS where asked for, handshake, HELLO and LOGON.
 struct BoltDialler: Sendable {
@@ -10,6 +11,7 @@ struct BoltDialler: Sendable {
     private let options: BoltOptions
     private let tls: NIOSSLContext?
     private let group: any EventLoopGroup
+    private let resolver = HostResolver()
 
     init(_ options: BoltOptions, on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) throws {
         self.options = options
@@ -45,21 +47,25 @@ struct BoltDialler: Sendable {
         let outcome = loop.makePromise(of: BoltVersion.self)
         let (tls, timeout) = (tls, options.answerTimeout)
         do {
-            let attempt = ClientBootstrap(group: loop)
-                .connectTimeout(TimeAmount(options.connectTimeout))
-                .channelOption(.socketOption(.so_keepalive), value: 1)
-                .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        if let tls {
-                            try channel.pipeline.syncOperations.addHandler(Self.tlsHandler(tls, for: address))
+            let dial = { @Sendable (peer: SocketAddress) in
+                ClientBootstrap(group: loop)
+                    .connectTimeout(TimeAmount(options.connectTimeout))
+                    .channelOption(.socketOption(.so_keepalive), value: 1)
+                    .channelInitializer { channel in
+                        channel.eventLoop.makeCompletedFuture {
+                            if let tls {
+                                try channel.pipeline.syncOperations.addHandler(Self.tlsHandler(tls, for: address))
+                            }
+                            try channel.pipeline.syncOperations.addHandler(
+                                BoltHandshakeHandler(outcome: outcome) { version in
+                                    BoltChannelHandler(version: version, answerTimeout: timeout)
+                                })
                         }
-                        try channel.pipeline.syncOperations.addHandler(
-                            BoltHandshakeHandler(outcome: outcome) { version in
-                                BoltChannelHandler(version: version, answerTimeout: timeout)
-                            })
                     }
-                }
-                .connect(host: address.host, port: address.port)
+                    .connect(to: peer)
+            }
+            let attempt = resolver.addresses(of: address.host, port: address.port, on: loop)
+                .flatMap { Self.firstOf($0, on: loop, dial) }
             let channel = try await arrival(of: attempt, on: loop)
             let patience = loop.scheduleTask(in: TimeAmount(options.connectTimeout)) {
                 outcome.fail(BoltError.connection("\(address) does not answer the handshake"))
@@ -77,6 +83,15 @@ struct BoltDialler: Sendable {
             try Task.checkCancellation()
             throw error as? BoltError ?? .connection("\(address): \(error)")
         }
+    }
+
+    /// The first that can be connected to, asked in turn.
+    private static func firstOf(
+        _ addresses: [SocketAddress], on loop: any EventLoop,
+        _ dial: @escaping @Sendable (SocketAddress) -> EventLoopFuture<any Channel>
+    ) -> EventLoopFuture<any Channel> {
+        let none: EventLoopFuture<any Channel> = loop.makeFailedFuture(BoltError.connection("the name has no address"))
+        return addresses.reduce(none) { attempt, address in attempt.flatMapError { _ in dial(address) } }
     }
 
     /// Looking up a name and TCP's handshake can't be stopped: who is cancelled, or has waited long enough, goes without.
