@@ -19,11 +19,10 @@ lessons_without_the_graph() {
     start_load
     docker stop -t 60 "$(containers neo4j)" >/dev/null
     eventually 30 is_degraded
-    if production deploy/deploy.sh --no-backup --tag 2 content; then fail "content was deployed without a graph"; fi
     start_graph_again
     no_request_failed "Neo4j stopped and started again"
     [[ $(containers content) == "$before" ]] || fail "other containers run than before"
-    check "lessons are served without Neo4j, and no version is deployed meanwhile"
+    check "lessons are served without Neo4j, and the graph is found again when it is back"
 }
 
 # Every replica of content says so, and serves.
