@@ -1,4 +1,5 @@
 import PostgresTesting
+import ServiceKitTesting
 import Testing
 import WireProtocol
 

@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPTypes
 import PostgresTesting
 import ServiceKit
+import ServiceKitTesting
 import Testing
 import WireProtocol
 

@@ -91,14 +91,6 @@ struct ForeignTokenTests {
         }
     }
 
-    private func eventually(_ condition: @Sendable () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while try await !condition() {
-            try #require(ContinuousClock.now < deadline, "did not happen in time")
-            try await Task.sleep(for: .milliseconds(20))
-        }
-    }
-
     @Test("can't be judged while their issuer gives no keys, and are good once it does; auth's are judged meanwhile")
     func unreachable() async throws {
         let school = school

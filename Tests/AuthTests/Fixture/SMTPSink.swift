@@ -70,18 +70,6 @@ private func end(_ ended: ProcessEnd, _ input: Pipe, _ folder: URL) async throws
     try FileManager.default.removeItem(at: folder)
 }
 
-/// Returns once `condition` holds.
-func eventually(
-    _ condition: @Sendable () async throws -> Bool, sourceLocation: SourceLocation = #_sourceLocation
-) async throws {
-    let start = ContinuousClock.now
-    while try await !condition() {
-        try #require(
-            ContinuousClock.now - start < .seconds(60), "did not happen in time", sourceLocation: sourceLocation)
-        try await Task.sleep(for: .milliseconds(20))
-    }
-}
-
 extension JSONValue {
     var number: Double? {
         switch self {

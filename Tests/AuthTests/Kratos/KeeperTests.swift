@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOHTTP1
 import PostgresTesting
+import ServiceKitTesting
 import Testing
 import WireProtocol
 

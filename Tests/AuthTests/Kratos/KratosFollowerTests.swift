@@ -3,6 +3,7 @@ import NIOHTTP1
 import Postgres
 import PostgresTesting
 import ServiceKit
+import ServiceKitTesting
 import Testing
 import WireProtocol
 

@@ -1,4 +1,5 @@
 import NIOCore
+import ServiceKitTesting
 import Testing
 
 @testable import Content

@@ -1,5 +1,6 @@
 import Foundation
 import NIOSSL
+import ServiceKitTesting
 import Testing
 
 @testable import Content

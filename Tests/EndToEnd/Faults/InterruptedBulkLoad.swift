@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import ServiceKitTesting
 import Testing
 import WireProtocol
 

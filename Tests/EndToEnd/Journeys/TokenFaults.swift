@@ -1,5 +1,6 @@
 import Foundation
 import JWTKit
+import ServiceKitTesting
 import Testing
 import WireProtocol
 
