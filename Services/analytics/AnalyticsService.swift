@@ -34,7 +34,7 @@ enum AnalyticsService: DataService {
         ServiceApplication(
             service: name, process: process, contract: PackageResources.openapi_yaml, routes: routes(database),
             tokens: tokens, serviceTokens: serviceTokens, idempotency: IdempotencyStore(database),
-            readiness: [.postgres(database)])
+            readiness: [.postgres(database), .authKeys(tokens)])
     }
 
     static func routes(_ database: PostgresClient) -> [Route] {

@@ -86,7 +86,7 @@ enum ContentService: DataService {
                 database, graph: graph.store, progress: AnalyticsProgress(url: settings.analyticsURL, client: .shared),
                 maximumBulkBytes: settings.maximumBulkBytes), tokens: tokens,
             serviceTokens: serviceTokens, idempotency: IdempotencyStore(database),
-            readiness: [.postgres(database)] + graph.readiness
+            readiness: [.postgres(database), .authKeys(tokens)] + graph.readiness
         ).build(
             services: [database, watcher, relay] + graph.services + upkeep(settings, database, logger: logger),
             logger: logger)

@@ -35,7 +35,7 @@ enum MediaService: DataService {
             service: name, process: settings.process, contract: PackageResources.openapi_yaml,
             routes: routes(library, database, settings.maintenance, signedURLs), tokens: tokens,
             serviceTokens: serviceTokens, idempotency: IdempotencyStore(database),
-            readiness: [.postgres(database), .store(library.objects)]
+            readiness: [.postgres(database), .authKeys(tokens), .store(library.objects)]
         ).build(
             services: [
                 database, storeClient,

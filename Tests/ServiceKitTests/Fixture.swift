@@ -19,9 +19,10 @@ struct Fixture {
         tokens = try await TestTokens()
     }
 
-    func application(maximumRequests: Int = 100, more: [Route] = [], idempotency: IdempotencyStore? = nil) async
-        -> some ApplicationProtocol
-    {
+    func application(
+        maximumRequests: Int = 100, more: [Route] = [], idempotency: IdempotencyStore? = nil,
+        readiness: [ReadinessCheck] = []
+    ) async -> some ApplicationProtocol {
         var reader = SettingsReader(environment: ["MAX_REQUESTS": String(maximumRequests), "REQUEST_TIMEOUT": "2"])
         let routes = [
             Route(.get, "/open", .anyone) { _, context in
@@ -47,7 +48,7 @@ struct Fixture {
             contract: Array("openapi: 3.1.0".utf8),
             routes: routes + more, tokens: tokens.verifier,
             serviceTokens: await ServiceTokens(service: "fixture", secret: TestTokens.internalSecret),
-            idempotency: idempotency, readiness: [])
+            idempotency: idempotency, readiness: readiness)
         return application.build(services: [], logger: Logger(label: "fixture") { _ in SwiftLogNoOpLogHandler() })
     }
 

@@ -19,6 +19,23 @@ public struct ReadinessCheck: Sendable {
         }
     }
 
+    /// Whether auth has told its keys, without which no token can be judged.
+    ///
+    /// For a while a service that just started is `down`, so that nobody is sent to it in the moment before it knows them.
+    /// When auth does not answer by then it is `degraded`: what is public is served without.
+    ///
+    /// - Parameter patience: counted from this call.
+    public static func authKeys(_ verifier: TokenVerifier, patience: Duration = .seconds(10)) -> ReadinessCheck {
+        let deadline = ContinuousClock.now + patience
+        return ReadinessCheck("auth") {
+            verifier.hasKeys
+                ? .init(status: .ok)
+                : .init(
+                    status: ContinuousClock.now < deadline ? .down : .degraded,
+                    detail: "Auth has not told its keys, so that no token can be checked; see AUTH_URL and auth's log")
+        }
+    }
+
     /// Asks all at once.
     static func all(_ checks: [ReadinessCheck]) async -> Readiness {
         await withTaskGroup(of: (String, Readiness.Dependency).self) { group in

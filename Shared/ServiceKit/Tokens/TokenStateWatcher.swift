@@ -58,10 +58,11 @@ public struct TokenStateWatcher: Service {
         }
     }
 
+    /// Revocations first: without keys no token is taken, without revocations one that was revoked would be.
     private func refresh() async throws {
-        verifier.use(try KeyRing(json: try await get("/auth/.well-known/jwks.json")))
         let revocations = try await get("/internal/revocations", bearer: try await serviceTokens.make())
         verifier.use(try WireJSON.decode(RevocationList.self, from: revocations))
+        verifier.use(try KeyRing(json: try await get("/auth/.well-known/jwks.json")))
     }
 
     private func get(_ path: String, bearer: String? = nil) async throws -> Data {

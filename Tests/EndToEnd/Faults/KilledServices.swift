@@ -92,6 +92,29 @@ extension EndToEnd {
             try await eventually("health is restored") { try await platform.visitor.get("/health").status == 200 }
         }
 
+        @Test("A service that starts without auth serves what is public, and the rest as soon as auth is back")
+        func startedWithoutAuth() async throws {
+            let inside = APIClient(base: platform.url(of: .content))
+            let (page, token) = ("/knowledge/\(DemoData.knowledge[0].id)", teacher.token)
+            try platform.kill(.auth)
+            try platform.kill(.content)
+            try await platform.start(.content)
+
+            let ready = try await inside.get("/ready")
+            #expect(ready.status == 200 && ready.json["status"].string == "degraded", "\(ready)")
+            #expect(ready.json["dependencies"]["auth"]["status"].string == "degraded", "\(ready)")
+            #expect(try await inside.get(page).status == 200)
+            let refused = try await inside.with(token: token).get(page)
+            #expect(refused.isProblem(503) && refused.headers.first(name: "retry-after") != nil, "\(refused)")
+
+            try await platform.start(.auth)
+            try await eventually("content knows auth's keys") {
+                try await inside.get("/ready").json["status"].string == "ok"
+            }
+            #expect(try await inside.with(token: token).get(page).status == 200)
+            try await eventually("health is restored") { try await platform.visitor.get("/health").status == 200 }
+        }
+
         /// Makes an item and tells of it what a generator would.
         private func reportGeneration(of type: String, in course: Course) async throws {
             var lesson = course.lesson(chapter: "one", language: "en")
