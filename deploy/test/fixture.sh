@@ -57,6 +57,9 @@ build_faulty() {
     printf '%s\n' 'FROM lyceum-test/content:1' 'ENV PORT=999999' | build -t lyceum-test/content:misconfigured -
     printf '%s\n' 'FROM lyceum-test/content:1' 'ENTRYPOINT ["/bin/sh", "-c"]' \
         'CMD ["sleep 1; echo it crashes; exit 3"]' | build -t lyceum-test/content:crashing -
+    printf '%s\n' 'FROM lyceum-test/content:1' 'USER root' \
+        'RUN printf "%s\n" "#!/bin/sh" "unset GRAPH_URL_FILE" "export GRAPH_URL=bolt://neo4j:wrong@127.0.0.1:1/neo4j" "exec lyceum \"\$@\"" >/m && chmod 755 /m' \
+        'USER lyceum' 'ENTRYPOINT ["/m"]' 'CMD ["serve"]' | build -t lyceum-test/content:graphless -
     # What migrate says and does is scripted here; everything else is the service's own.
     printf '%s\n' 'FROM lyceum-test/content:1' 'USER root' \
         'RUN printf "%s\n" "#!/bin/sh" "case \$* in" "*--sql*) echo pending late; echo ALTER TABLE content ADD COLUMN x int ;;" "migrate*) echo syntax error >&2; exit 1 ;;" "*) exec lyceum \"\$@\" ;;" "esac" >/m && chmod 755 /m' \

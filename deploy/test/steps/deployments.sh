@@ -92,22 +92,30 @@ the_port_moves_once() {
 crashing_deployment() {
     local before
     before=$(containers content)
-    if production deploy/deploy.sh --no-backup --tag crashing content; then fail "a version that crashes was deployed"; fi
-    if production deploy/deploy.sh --no-backup --tag misconfigured content; then fail "a version with a wrong setting was deployed"; fi
-    if production deploy/deploy.sh --no-backup --tag nowhere content; then fail "a version without an image was deployed"; fi
+    is_refused crashing "its last words"
+    is_refused misconfigured "does not accept its settings"
+    is_refused graphless "does not reach all that it needs"
+    is_refused nowhere "there is no image"
     [[ $(containers content) == "$before" ]] || fail "other containers run than before"
-    check "versions that crash, refuse their settings or do not exist change nothing"
+    check "versions that crash, refuse their settings, do not reach their graph or do not exist change nothing"
 }
 
 bad_and_destructive_migrations() {
     local before
     before=$(containers content)
-    if production deploy/deploy.sh --no-backup --tag badmigration content; then fail "a version whose migration fails was deployed"; fi
-    if production deploy/deploy.sh --no-backup --tag destructive content; then fail "a destructive migration was applied"; fi
+    is_refused badmigration "its migration failed"
+    is_refused destructive "takes something away"
     [[ $(containers content) == "$before" ]] || fail "other containers run than before"
     answers "$port" /knowledge || fail "content does not answer"
     check "a migration that fails, and one that takes something away, are refused; the old version serves"
     production deploy/deploy.sh --no-backup --allow-destructive --tag destructive content
     production deploy/rollback.sh content
     check "the flag lets it through"
+}
+
+# is_refused TAG WORDS: deploy.sh does not deploy this version of content, and these words tell why.
+is_refused() {
+    local told
+    if told=$(production deploy/deploy.sh --no-backup --tag "$1" content 2>&1); then fail "$1 was deployed"; fi
+    [[ $told == *"$2"* ]] || fail "it is not said why $1 is not deployed: $told"
 }
