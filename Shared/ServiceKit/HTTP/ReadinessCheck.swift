@@ -21,11 +21,12 @@ public struct ReadinessCheck: Sendable {
 
     /// Whether auth has told its keys, without which no token can be judged.
     ///
-    /// For a while a service that just started is `down`, so that nobody is sent to it in the moment before it knows them.
-    /// When auth does not answer by then it is `degraded`: what is public is served without.
+    /// A service that just started is `down` without, so that nobody is sent to it before it knows them. When auth does not
+    /// answer by the time that the images' health check gives a service to start, it is `degraded`: what is public is
+    /// served.
     ///
     /// - Parameter patience: counted from this call.
-    public static func authKeys(_ verifier: TokenVerifier, patience: Duration = .seconds(10)) -> ReadinessCheck {
+    public static func authKeys(_ verifier: TokenVerifier, patience: Duration = .seconds(30)) -> ReadinessCheck {
         let deadline = ContinuousClock.now + patience
         return ReadinessCheck("auth") {
             verifier.hasKeys
