@@ -277,20 +277,19 @@ struct BoltClientTests {
         }
     }
 
-    @Test("who waits for a server that can't be reached is told within half a minute, and later at once")
+    @Test("who waits for a server that can't be reached is told soon after ten seconds, and later at once")
     func unreachable() async throws {
         let deaf = try DeafSocket()
         defer { deaf.close() }
-        var options = BoltOptions(url: try BoltURL("bolt://127.0.0.1:\(deaf.port)"))
-        options.connectTimeout = .milliseconds(200)
+        let options = BoltOptions(url: try BoltURL("bolt://127.0.0.1:\(deaf.port)"))
         try await BoltClient.withClient(options, logger: TestGraph.quiet) { client in
             let read = { @Sendable () async throws in
                 _ = try await client.read { transaction in try await transaction.run("RETURN 1") }
             }
             let start = ContinuousClock.now
             await #expect(throws: BoltError.self) { try await read() }
-            #expect(start.duration(to: .now) < .seconds(30))
-            try await Task.sleep(until: start + .seconds(11))
+            // Two tries of five seconds each, with a second between them.
+            #expect(start.duration(to: .now) < .seconds(15))
             let errors = await withTaskGroup(of: BoltError?.self) { group in
                 for _ in 0..<100 {
                     group.addTask {

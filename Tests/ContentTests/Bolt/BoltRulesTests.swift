@@ -49,13 +49,14 @@ struct BoltRulesTests {
         let start = ContinuousClock().now
         let admitted = { (seconds: Double) in reachability.admits(now: start + .seconds(seconds)) }
         #expect(admitted(0))
-        reachability.missed(now: start)
+        reachability.missed(since: start)
         #expect(admitted(0) && admitted(9.9))
-        reachability.missed(now: start + .seconds(9.9))
+        #expect(!reachability.isLost(now: start + .seconds(9.9)) && reachability.isLost(now: start + .seconds(10)))
+        reachability.missed(since: start + .seconds(9.9))
         #expect([10, 10.5, 10.9, 11, 11.1].map(admitted) == [true, false, false, true, false])
         reachability.reached()
         #expect(admitted(11.1) && admitted(11.1))
-        reachability.missed(now: start + .seconds(11.2))
+        reachability.missed(since: start + .seconds(11.2))
         #expect(admitted(21.1))
     }
 

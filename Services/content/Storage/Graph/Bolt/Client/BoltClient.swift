@@ -95,6 +95,7 @@ final class BoltClient: Service {
             } catch let error as BoltError {
                 try Task.checkCancellation()
                 guard error.isRetryable || error.server.map(retrying) == true,
+                    !reachability.withLock({ $0.isLost(now: .now) }),
                     let pause = retry.pause(now: .now, chance: .random(in: -1...1))
                 else { throw error }
                 BoltMetrics.retried()
@@ -107,14 +108,15 @@ final class BoltClient: Service {
     private func attempt<Value: Sendable>(
         _ access: BoltAccess, _ body: @Sendable (BoltTransaction) async throws -> Value
     ) async throws -> Value {
-        guard reachability.withLock({ $0.admits(now: .now) }) else { throw BoltError.unreachable }
+        let start = ContinuousClock.now
+        guard reachability.withLock({ $0.admits(now: start) }) else { throw BoltError.unreachable }
         do {
             let value = try await transact(access, body)
             reachability.withLock { $0.reached() }
             return value
         } catch let error as BoltError {
             switch error {
-            case .connection, .routing: reachability.withLock { $0.missed(now: .now) }
+            case .connection, .routing: reachability.withLock { $0.missed(since: start) }
             case .server: reachability.withLock { $0.reached() }
             default: break
             }

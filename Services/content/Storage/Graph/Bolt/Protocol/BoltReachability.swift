@@ -10,10 +10,15 @@ struct BoltReachability: Sendable {
     private var nextTry: ContinuousClock.Instant?
 
     mutating func admits(now: ContinuousClock.Instant) -> Bool {
-        guard let failingSince, failingSince.duration(to: now) >= Self.patience else { return true }
+        guard isLost(now: now) else { return true }
         if let nextTry, now < nextTry { return false }
         nextTry = now + Self.interval
         return true
+    }
+
+    /// Whether it could not be reached for longer than anybody waits.
+    func isLost(now: ContinuousClock.Instant) -> Bool {
+        failingSince.map { $0.duration(to: now) >= Self.patience } ?? false
     }
 
     /// It has answered, whatever it said.
@@ -22,7 +27,8 @@ struct BoltReachability: Sendable {
         nextTry = nil
     }
 
-    mutating func missed(now: ContinuousClock.Instant) {
-        failingSince = failingSince ?? now
+    /// - Parameter start: of the try that was in vain.
+    mutating func missed(since start: ContinuousClock.Instant) {
+        failingSince = failingSince ?? start
     }
 }
