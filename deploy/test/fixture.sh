@@ -51,22 +51,36 @@ build_faulty() {
         printf '%s\n' "FROM lyceum-test/$service:1" 'HEALTHCHECK --interval=1s --retries=2 CMD ["/bin/false"]' |
             build -t "lyceum-test/$service:ill" -
     done
-    printf '%s\n' 'FROM lyceum-test/gateway:1' 'USER root' \
-        'RUN printf "%s\n" "#!/bin/sh" "unset PORT_HOLDER" "case \$* in" "hold-port*) exit 64 ;;" "esac" "exec lyceum \"\$@\"" >/m && chmod 755 /m' \
-        'USER lyceum' 'ENTRYPOINT ["/m"]' 'CMD ["serve"]' | build -t lyceum-test/gateway:before -
     printf '%s\n' 'FROM lyceum-test/content:1' 'ENV PORT=999999' | build -t lyceum-test/content:misconfigured -
-    printf '%s\n' 'FROM lyceum-test/content:1' 'ENTRYPOINT ["/bin/sh", "-c"]' \
-        'CMD ["sleep 1; echo it crashes; exit 3"]' | build -t lyceum-test/content:crashing -
-    printf '%s\n' 'FROM lyceum-test/content:1' 'USER root' \
-        'RUN printf "%s\n" "#!/bin/sh" "unset GRAPH_URL_FILE" "export GRAPH_URL=bolt://neo4j:wrong@127.0.0.1:1/neo4j" "exec lyceum \"\$@\"" >/m && chmod 755 /m' \
-        'USER lyceum' 'ENTRYPOINT ["/m"]' 'CMD ["serve"]' | build -t lyceum-test/content:graphless -
-    # What migrate says and does is scripted here; everything else is the service's own.
-    printf '%s\n' 'FROM lyceum-test/content:1' 'USER root' \
-        'RUN printf "%s\n" "#!/bin/sh" "case \$* in" "*--sql*) echo pending late; echo ALTER TABLE content ADD COLUMN x int ;;" "migrate*) echo syntax error >&2; exit 1 ;;" "*) exec lyceum \"\$@\" ;;" "esac" >/m && chmod 755 /m' \
-        'USER lyceum' 'ENTRYPOINT ["/m"]' 'CMD ["serve"]' | build -t lyceum-test/content:badmigration -
-    printf '%s\n' 'FROM lyceum-test/content:1' 'USER root' \
-        'RUN printf "%s\n" "#!/bin/sh" "case \$* in" "*--sql*) echo pending late; echo ALTER TABLE chapters DROP COLUMN title ;;" "*) exec lyceum \"\$@\" ;;" "esac" >/m && chmod 755 /m' \
-        'USER lyceum' 'ENTRYPOINT ["/m"]' 'CMD ["serve"]' | build -t lyceum-test/content:destructive -
+    scripted gateway before <<-'SCRIPT'
+		unset PORT_HOLDER
+		case $* in hold-port*) exit 64 ;; esac
+	SCRIPT
+    scripted content crashing <<-'SCRIPT'
+		case $* in serve) sleep 1; echo "it crashes"; exit 3 ;; esac
+	SCRIPT
+    scripted content graphless <<-'SCRIPT'
+		case $* in serve) unset GRAPH_URL_FILE; export GRAPH_URL=bolt://neo4j:wrong@127.0.0.1:1/neo4j ;; esac
+	SCRIPT
+    scripted content badmigration <<-'SCRIPT'
+		case $* in
+			*--sql*) echo "pending late"; echo "ALTER TABLE content ADD COLUMN x int"; exit ;;
+			migrate*) echo "syntax error" >&2; exit 1 ;;
+		esac
+	SCRIPT
+    scripted content destructive <<-'SCRIPT'
+		case $* in *--sql*) echo "pending late"; echo "ALTER TABLE chapters DROP COLUMN title"; exit ;; esac
+	SCRIPT
+}
+
+# scripted SERVICE TAG: version 1 behind the script given, which may do what the service would not; the rest is its own.
+scripted() {
+    local folder=$work/scripted
+    mkdir -p "$folder"
+    { printf '#!/bin/sh\n' && cat && printf 'exec lyceum "$@"\n'; } >"$folder/script"
+    chmod 755 "$folder/script"
+    printf '%s\n' "FROM lyceum-test/$1:1" 'COPY script /script' 'ENTRYPOINT ["/script"]' 'CMD ["serve"]' >"$folder/Dockerfile"
+    build -t "lyceum-test/$1:$2" "$folder"
 }
 
 # --- The two stacks ----------------------------------------------------------------------------------------------
@@ -92,12 +106,20 @@ make_production_settings() {
     sed 's/^BCRYPT_COST=.*/BCRYPT_COST=10/; s/^SHUTDOWN_GRACE=.*/SHUTDOWN_GRACE=20/' .env.prod.example >"$work/prod.env"
 }
 
+# The stack's networks go with its last container; one that outlives its swarm is in the way of the next.
+end_swarm() {
+    local deadline=$((SECONDS + 60))
+    docker stack rm lyceum-test-swarm
+    while docker network ls --format '{{.Name}}' | grep -q '^lyceum-test-swarm_' && ((SECONDS < deadline)); do sleep 0.5; done
+    docker swarm leave --force
+    rm "$work/swarm-begun"
+}
+
 remove_everything() {
     development down -v --remove-orphans || true
     # A swarm that somebody else has begun is left alone.
     if [[ -e $work/swarm-begun ]]; then
-        docker swarm leave --force || true
-        rm -f "$work/swarm-begun"
+        end_swarm || true
     fi
     local container volume network
     for container in $(docker ps -aq --filter label=com.docker.compose.project=lyceum-test) \
@@ -144,6 +166,7 @@ containers() {
 
 answers() { [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' "http://$gateway_host:$1$2") == 200 ]]; }
 
-is_ok() { curl -s -m 5 "http://$gateway_host:$1/health" | grep -q '"status":"ok"'; }
+# All services, and not just one of them.
+is_ok() { curl -s -m 5 "http://$gateway_host:$1/health" | grep -q '"status":"ok"}$'; }
 
 is_healthy() { [[ $(docker inspect --format '{{.State.Health.Status}}' "$1") == healthy ]]; }

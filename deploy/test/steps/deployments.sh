@@ -92,7 +92,7 @@ the_port_moves_once() {
 crashing_deployment() {
     local before
     before=$(containers content)
-    is_refused crashing "its last words"
+    is_refused crashing "it crashes"
     is_refused misconfigured "does not accept its settings"
     is_refused graphless "does not reach all that it needs"
     is_refused nowhere "there is no image"

@@ -18,7 +18,7 @@ lessons_without_the_graph() {
     before=$(containers content)
     start_load
     docker stop -t 60 "$(containers neo4j)" >/dev/null
-    eventually 30 is_degraded
+    eventually 60 is_degraded
     start_graph_again
     no_request_failed "Neo4j stopped and started again"
     [[ $(containers content) == "$before" ]] || fail "other containers run than before"

@@ -26,8 +26,7 @@ swarm_rolls_forward_and_back() {
     else
         check "NOT TRIED: Swarm's rolling update of the gateway; its published ports need IPVS, which this kernel lacks"
     fi
-    docker swarm leave --force >/dev/null
-    rm "$work/swarm-begun"
+    end_swarm >/dev/null
 }
 
 has_ipvs() { [[ -e /proc/net/ip_vs ]]; }
