@@ -6,18 +6,24 @@
 #   up.sh --down                        stops the stack; its data stays
 #     --help
 #
-# PROFILES="monitoring kratos" brings those up, too. What .env says already is kept.
+# PROFILES="monitoring kratos" brings those up, too. What .env says already is kept. Not from the folder that production is
+# deployed from: both would have one .env.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
 make_environment() {
     local name
-    touch "$1"
+    # Another name than production's, whatever the folders are called.
+    [[ -s $1 ]] || say "COMPOSE_PROJECT_NAME=lyceum-dev" >"$1"
     chmod 600 "$1"
     for name in INTERNAL_SECRET POSTGRES_PASSWORD AUTH_DATABASE_PASSWORD CONTENT_DATABASE_PASSWORD MEDIA_DATABASE_PASSWORD \
         ANALYTICS_DATABASE_PASSWORD STORAGE_ACCESS_KEY STORAGE_SECRET_KEY GRAPH_PASSWORD GRAFANA_PASSWORD KRATOS_DATABASE_PASSWORD KRATOS_SECRET; do
         grep -q "^$name=." "$1" || say "$name=$(random_secret)" >>"$1"
     done
+}
+
+refuse_production() {
+    [[ ! -s $state/versions ]] || die "production is deployed from this folder; the development stack wants a clone of its own"
 }
 
 # All profiles, whichever were brought up.
@@ -29,10 +35,11 @@ down() {
 
 case ${1-} in
     --help) help && exit ;;
-    --down) down && exit ;;
+    --down) refuse_production && down && exit ;;
     --environment-only) make_environment "${2:-.env}" && exit ;;
 esac
 
+refuse_production
 require_engine
 make_environment .env
 profiles=()
