@@ -48,14 +48,16 @@ $(grep -vE '^[A-Z#]|^    ' <<<"$told" | tail -n 20)"
 }
 
 # Words that take something away from the version that still runs. DROP … IF EXISTS of what was made in the same script,
-# such as a trigger that is replaced, is found too: look, then allow it.
-destructive_words='DROP (TABLE|COLUMN|SCHEMA|TYPE|VIEW)|RENAME (TO|COLUMN)|ALTER COLUMN [a-z_]+ (TYPE|SET NOT NULL)|TRUNCATE|DELETE FROM'
+# such as a function that is replaced, is found too: look, then allow it.
+destructive_words='\<DROP\>|\<RENAME\>|\<ALTER (COLUMN )?[a-z_]+ ((SET DATA )?TYPE|SET NOT NULL)\>|\<TRUNCATE\>|\<DELETE FROM\>'
+# What no statement of the version that still runs can miss.
+harmless_words='\<DROP (INDEX|TRIGGER|NOT NULL|DEFAULT)\>'
 
 check_migrations() {
     local pending suspicious
     pending=$(with_tag "$1" "$tag" run_once "$1" migrate --dry-run --sql) ||
         die "$1 $tag could not tell its migrations: $pending"
-    suspicious=$(grep -vE '^ *--' <<<"$pending" | grep -nEi "$destructive_words" || true)
+    suspicious=$(grep -vE '^ *--' <<<"$pending" | sed -E "s/$harmless_words//Ig" | grep -nEi "$destructive_words" || true)
     if [[ $suspicious && $destructive == no && $(tag_of "$1") ]]; then
         die "a migration of $1 takes something away that version $(tag_of "$1") may still use:
 $suspicious
@@ -63,46 +65,62 @@ Deploy a version without it first, or allow it with --allow-destructive."
     fi
 }
 
-deployed=()
+deployed=() deploying='' outcome="All is as it was before."
+# Leaves in "outcome" how that went.
 put_back() {
     local service
-    ((${#deployed[@]})) || return 0
-    say "Putting back what this run has deployed: ${deployed[*]}"
+    # Interrupted while the old ones finished: the new ones have the service already.
+    if [[ $deploying && ${before[$deploying]} != "$tag" && $(tag_of "$deploying") == "$tag" ]]; then
+        deployed+=("$deploying")
+    fi
     for service in "${deployed[@]}"; do
-        [[ ${before[$service]} ]] || continue
-        roll "$service" "${before[$service]}" || say "  $service could not be put back; see status.sh"
+        if [[ ! ${before[$service]} ]]; then
+            outcome="What this run has deployed for the first time stays."
+        elif say "Putting $service back: $tag → ${before[$service]}" && roll "$service" "${before[$service]}"; then
+            note_history rollback "$service" "${before[$service]}" "$tag" "done"
+        else
+            note_history rollback "$service" "${before[$service]}" "$tag" failed
+            outcome="$service could not be put back; see status.sh."
+        fi
     done
 }
 
 deploy() {
     local service=$1
     say "$service: ${before[$service]:-nothing} → $tag"
+    deploying=$service
     if is_data_service "$service"; then
         migrate "$service" "$tag" || fail "$service" "its migration failed"
     fi
     roll "$service" "$tag" || fail "$service" "it did not become healthy, or did not answer as it should"
     note_history deploy "$service" "$tag" "${before[$service]:--}" "done"
+    deploying=
     deployed+=("$service")
 }
 
-# Interrupting a backup does no harm: an unfinished one counts for nothing.
+# In this version when all are of it, and with the settings of now. Interrupting a backup does no harm: an unfinished one counts
+# for nothing.
 run_scheduled_backups() {
-    record BACKUP_TAG "$tag"
-    if [[ $(engine) == compose ]]; then compose up -d --no-deps backup >/dev/null 2>&1 || say "the container of backups did not start"; fi
+    [[ $whole == no ]] || record BACKUP_TAG "$tag"
+    [[ $(engine) == compose && $(recorded BACKUP_TAG) ]] || return 0
+    compose up -d --no-deps backup >"$state/compose.log" 2>&1 ||
+        die "the services are deployed, but nothing is backed up any more: $(cat "$state/compose.log")"
 }
 
 fail() {
     note_history deploy "$1" "$tag" "${before[$1]:--}" failed
-    trap - EXIT
+    deploying=
     put_back
-    die "$1 $tag was not deployed: $2. All is as it was before."
+    die "$1 $tag was not deployed: $2. $outcome"
 }
 
 interrupted() {
-    trap '' INT TERM
+    trap '' INT TERM HUP
     say "Interrupted"
     roll_back_unfinished
+    [[ ! $deploying ]] || note_history deploy "$deploying" "$tag" "${before[$deploying]:--}" interrupted
     put_back
+    say "$outcome"
     exit 130
 }
 
@@ -135,8 +153,8 @@ if [[ $(engine) == compose ]]; then
     for service in "${services[@]}"; do ! is_data_service "$service" || check_migrations "$service"; done
 fi
 if [[ $backup == yes && ${before[*]} =~ [^\ ] ]]; then deploy/backup.sh --locked; fi
-trap interrupted INT TERM
+trap interrupted INT TERM HUP
 for service in "${services[@]}"; do deploy "$service"; done
 note_configuration
-[[ $whole == no ]] || run_scheduled_backups
+run_scheduled_backups
 say "Deployed: ${services[*]} $tag"

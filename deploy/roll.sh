@@ -67,6 +67,7 @@ compose_roll() {
             return 1
         }
     fi
+    forget_stopped "$service"
     mapfile -t old < <(containers_of "$service")
     unfinished=("$service" "${old[@]}")
     with_tag "$service" "$tag" compose up -d --no-deps --no-build --no-recreate \
@@ -84,8 +85,18 @@ compose_roll() {
     unfinished=()
     record "$(tag_name "$service")" "$tag"
     record "$(replicas_name "$service")" "$count"
-    drain "${old[@]}"
-    say "  $service: ${#new[@]} of $tag run, ${#old[@]} old gone"
+    if drain "${old[@]}"; then
+        say "  $service: ${#new[@]} of $tag run, ${#old[@]} old gone"
+    else
+        say "  $service: ${#new[@]} of $tag run; not all old ones could be removed, docker ps -a tells which"
+    fi
+}
+
+# Compose would start them again and count them as new.
+forget_stopped() {
+    docker ps -aq --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" \
+        --filter label=com.docker.compose.oneoff=False --filter status=exited --filter status=created --filter status=dead |
+        xargs -r docker rm >/dev/null
 }
 
 newcomers() {
@@ -143,11 +154,11 @@ known_to() {
         { grep -o "\"$2\":{\"instances\":\[[^]]*" || true; } | { grep -o '"healthy":true' || true; } | wc -l
 }
 
-# Stops them together: each takes nothing new, finishes what runs, then ends.
+# Stops them together: each takes nothing new, finishes what runs, then ends. Ctrl-C comes after, for what has been begun is
+# ended by the engine in any case.
 drain() {
     (($#)) || return 0
-    docker stop -t 90 "$@" >/dev/null
-    docker rm "$@" >/dev/null
+    (trap '' INT TERM HUP && docker stop -t 90 "$@" >/dev/null && docker rm "$@" >/dev/null)
 }
 
 roll_back_unfinished() {
@@ -168,6 +179,7 @@ resize() {
         return
     fi
     local service=$1 count=$2 old new
+    forget_stopped "$service"
     mapfile -t old < <(containers_of "$service")
     if ((${#old[@]} > count)); then
         # The oldest go; each finishes what it does.
@@ -256,16 +268,20 @@ change_superuser_password() {
     local container
     container=$(running_of postgres | head -n 1)
     [[ $container ]] || die "PostgreSQL does not run here"
-    docker exec -i -e PGPASSWORD="$1" "$container" psql -Xq -h 127.0.0.1 -U postgres -v ON_ERROR_STOP=1 <<<"
-        SET log_statement = none; ALTER ROLE postgres PASSWORD '$2';" || die "PostgreSQL refused the change"
+    PGPASSWORD=$1 docker exec -i -e PGPASSWORD "$container" psql -Xq -h 127.0.0.1 -U postgres -v ON_ERROR_STOP=1 <<<"
+        SET log_statement = none; ALTER ROLE postgres PASSWORD '$2';"
 }
 
 # change_graph_password OLD NEW. Connections that are open stay so.
-change_graph_password() {
+change_graph_password() { in_neo4j "$1" "ALTER CURRENT USER SET PASSWORD FROM '$1' TO '$2';"; }
+
+takes_graph_password() { in_neo4j "$1" "SHOW CURRENT USER;"; }
+
+# in_neo4j PASSWORD STATEMENT
+in_neo4j() {
     local container
     container=$(running_of neo4j | head -n 1)
     [[ $container ]] || die "Neo4j does not run here"
     NEO4J_USERNAME=neo4j NEO4J_PASSWORD=$1 docker exec -i -e NEO4J_USERNAME -e NEO4J_PASSWORD "$container" \
-        cypher-shell -a bolt://127.0.0.1:7687 -d system <<<"ALTER CURRENT USER SET PASSWORD FROM '$1' TO '$2';" ||
-        die "Neo4j refused the change"
+        cypher-shell -a bolt://127.0.0.1:7687 -d system <<<"$2" >/dev/null
 }

@@ -26,9 +26,9 @@ require_engine
 lock
 now=$(tag_of "$service")
 [[ $now ]] || die "$service has not been deployed"
-# The newest line that brought the present version names the one before it.
+# The newest deployment that brought the present version names the one before it; a rollback would name a later one.
 [[ $to ]] || to=$(awk -F '\t' -v service="$service" -v now="$now" \
-    '$3 == service && $4 == now && $5 != now && $6 == "done" { before = $5 } END { print before }' "$state/history")
+    '$2 == "deploy" && $3 == service && $4 == now && $5 != now && $6 == "done" { before = $5 } END { print before }' "$state/history")
 [[ $to && $to != - ]] || die "the history knows of no version of $service before $now; say one: --to TAG"
 [[ $to != "$now" ]] || { say "$service runs $now already" && exit; }
 docker image inspect "$(image_of "$service" "$to")" >/dev/null 2>&1 ||
@@ -37,7 +37,7 @@ if [[ $dry_run ]]; then
     say "would roll $service back: $now → $to"
     exit
 fi
-trap 'trap "" INT TERM; roll_back_unfinished; exit 130' INT TERM
+trap 'trap "" INT TERM HUP; roll_back_unfinished; exit 130' INT TERM HUP
 say "$service: $now → $to"
 if ! roll "$service" "$to"; then
     note_history rollback "$service" "$to" "$now" failed

@@ -48,7 +48,12 @@ swarm_migrate() {
         task_state=$(docker inspect --format '{{.Spec.ContainerSpec.Image}} {{.Status.State}}' "$task")
         case $task_state in
             "$(image_of "$1" "$2") complete") return 0 ;;
-            *" failed" | *" rejected") docker service logs --tail 5 "$name" && return 1 ;;
+            *" failed" | *" rejected")
+                docker service logs --tail 5 "$name"
+                # Or it would be tried for ever.
+                docker service rollback -q -d "$name" >/dev/null
+                return 1
+                ;;
         esac
         ((SECONDS < deadline)) || return 1
         sleep 1

@@ -27,6 +27,8 @@ steps=(
     deployment_under_load:600
     rollback_under_load:600
     failing_deployment_under_load:300
+    interrupted_deployment:240
+    deployment_beside_a_stopped_replica:120
     gateways_come_and_go_under_load:240
     the_port_moves_once:240
     crashing_deployment:120
@@ -37,7 +39,7 @@ steps=(
     backup_goes_into_an_empty_stack:600
     configuration_comes_back:120
     recovery_to_a_point_in_time:420
-    rotated_secrets:400
+    rotated_secrets:600
     swarm_rolls_forward_and_back:600
 )
 

@@ -17,6 +17,9 @@ rollback_under_load() {
         [[ $(version_of "$service") == 1 ]] || fail "$service is at $(version_of "$service")"
     done
     check "nor does a rollback"
+    if production deploy/rollback.sh content; then fail "a second rollback went forward again"; fi
+    [[ $(version_of content) == 1 ]] || fail "content is at $(version_of content)"
+    check "a second one does not go forward again"
 }
 
 # under_load WHAT SERVICE COMMAND…: it succeeds, no request fails, and no container of another service is touched.
@@ -47,6 +50,48 @@ failing_deployment_under_load() {
             fail "other containers run than before"
     done
     check "they were rolled back by themselves, the old containers never stopped"
+}
+
+interrupted_deployment() {
+    local before told=$work/interrupted status=0
+    before=$(containers content)
+    start_load
+    # What follows "exec" gets the signal itself.
+    production exec deploy/deploy.sh --no-backup --tag 2 content >"$told" 2>&1 &
+    eventually 60 grep -q "started beside" "$told"
+    kill -HUP $!
+    wait $! || status=$?
+    no_request_failed "a deployment that is interrupted while the new replicas start"
+    [[ $status == 130 && $(containers content) == "$before" ]] || fail "ended with $status: $(<"$told")"
+    [[ $(tail -n 1 "$work/state/history") == *$'\tdeploy\tcontent\t2\t1\tinterrupted' ]] || fail "the history does not tell"
+    # At the end the new ones may have the service already, or all of it may be done.
+    start_load
+    production exec deploy/deploy.sh --no-backup --tag 2 content >"$told" 2>&1 &
+    eventually 90 grep -q '^CONTENT_TAG=2' "$work/state/versions"
+    kill -TERM $!
+    wait $! || true
+    no_request_failed "one that is interrupted while the old replicas end"
+    is_one_version content || fail "several versions of content: $(<"$told")"
+    grep -q "^CONTENT_TAG=$(version_of content)$" "$work/state/versions" || fail "not the version that is recorded: $(<"$told")"
+    check "an interrupted deployment leaves one version, and tells which"
+    [[ $(version_of content) == 1 ]] || production deploy/rollback.sh content
+}
+
+# With no container left of another version.
+is_one_version() {
+    [[ $(docker ps -a --filter label=com.docker.compose.project=lyceum-test --filter label=com.docker.compose.oneoff=False \
+        --filter "label=com.docker.compose.service=$1" --format '{{.Image}}' | sort -u | wc -l) == 1 ]]
+}
+
+deployment_beside_a_stopped_replica() {
+    docker stop -t 30 "$(containers content | head -n 1)" >/dev/null
+    start_load
+    production deploy/deploy.sh --no-backup --tag 2 content
+    no_request_failed "a deployment beside a stopped replica"
+    [[ $(version_of content) == 2 && $(containers content | wc -l) == 2 ]] || fail "not two replicas of 2"
+    is_one_version content || fail "the stopped one is still there"
+    check "a stopped replica counts neither as new nor as old"
+    production deploy/rollback.sh content
 }
 
 gateways_come_and_go_under_load() {
