@@ -4,9 +4,11 @@
 #   LYCEUM_STATE      folder of versions, history, secrets and backups; .local/deploy by default
 #   LYCEUM_PROJECT    name of the Compose project or Swarm stack; lyceum by default
 #   LYCEUM_ENGINE     compose or swarm; swarm by default where the engine is a manager of one
-#   LYCEUM_FOUNDATION what runs in containers beside the services: "postgres minio neo4j" by default, less what is elsewhere
+#   LYCEUM_FOUNDATION what runs in containers beside the services: "postgres minio neo4j" by default; without neo4j the graph
+#                     is in PostgreSQL
 #   LYCEUM_IMAGES     registry and folder of the images; lyceum by default
 #   LYCEUM_PUBLISH    where the gateway is published: a port, or address:port; 8080 by default
+#   LYCEUM_URL        where users find the gateway, when it is tried; http or https at LYCEUM_PUBLISH by default
 #   LYCEUM_BACKUP_TAG version of the image that backs up, by default the one deployed last
 #   LYCEUM_BACKUP_KEY file with the age identity that can read backups, when they are encrypted
 #   LYCEUM_CONFIGURATION  folder that gateway and auth see as /etc/lyceum on one host; configuration in the state by default
@@ -65,8 +67,10 @@ recorded() { sed -n "s/^$1=//p" "$state/versions" 2>/dev/null; }
 
 record() {
     [[ ! $dry_run ]] || return 0
-    { grep -v "^$1=" "$state/versions" || true; say "$1=$2"; } >"$state/versions.new"
-    mv "$state/versions.new" "$state/versions"
+    if ! { grep -v "^$1=" "$state/versions" || true; say "$1=$2"; } >"$state/versions.new" ||
+        ! mv "$state/versions.new" "$state/versions"; then
+        die "$state/versions can't be written; is the disk full?"
+    fi
 }
 
 tag_name() { say "${1^^}_TAG"; }
@@ -116,6 +120,7 @@ secret_file() { say "$state/secrets/$1"; }
 # Containers run as others than the owner: readable by all, in a folder that only the owner can enter.
 write_secret() {
     [[ ! $dry_run ]] || return 0
+    [[ ! -e $(secret_file "$1") || $(read_secret "$1") != "$2" ]] || return 0
     (umask 077 && printf '%s' "$2" >"$(secret_file "$1").new")
     chmod 444 "$(secret_file "$1").new"
     # Written over, not replaced: what is mounted into a container is this file.
@@ -131,32 +136,46 @@ write_secret() {
 
 read_secret() { cat "$(secret_file "$1")" 2>/dev/null; }
 
-# URLs follow from passwords.
+# URLs follow from passwords; one that an operator has written for a server elsewhere stays.
 derive_secrets() {
     local service
     for service in "${data_services[@]}"; do
-        write_secret "${service}_database_url" \
+        derive_url "${service}_database_url" postgres:5432 \
             "postgres://$service:$(read_secret "${service}_database_password")@postgres:5432/lyceum"
     done
     write_secret graph_auth "neo4j/$(read_secret graph_password)"
     # Without Neo4j the graph is in PostgreSQL.
     if [[ " ${foundation[*]} " == *" neo4j "* ]]; then
-        write_secret graph_url "bolt://neo4j:$(read_secret graph_password)@neo4j:7687/neo4j"
+        derive_url graph_url neo4j:7687 "bolt://neo4j:$(read_secret graph_password)@neo4j:7687/neo4j"
     else
-        write_secret graph_url ''
+        derive_url graph_url neo4j:7687 ''
     fi
 }
 
-# Makes what is missing, keeps what is there.
+# derive_url NAME SERVER URL: SERVER is the stack's own.
+derive_url() {
+    local present
+    present=$(read_secret "$1" || true)
+    [[ $present && $present != *"@$2/"* ]] || write_secret "$1" "$3"
+}
+
+# setting NAME: what the settings say, or nothing.
+setting() { { sed -n "s/^$1=//p" "${LYCEUM_ENV_FILE:-.env}" 2>/dev/null || true; } | tail -n 1; }
+
+# Makes what is missing, keeps what is there; and takes over from the settings what is to be a file.
 make_secrets() {
-    local name
+    local name mail authenticators
+    # Where there was none auth took internal_secret, and authenticators are lost with another.
+    authenticators=$(setting TWO_FACTOR_SECRET)
+    [[ ! $authenticators && -s $(secret_file two_factor_secret) ]] ||
+        write_secret two_factor_secret "${authenticators:-$(read_secret internal_secret || random_secret)}"
     for name in internal_secret postgres_password "${data_services[@]/%/_database_password}" storage_access_key \
         storage_secret_key graph_password; do
         [[ -s $(secret_file "$name") ]] || write_secret "$name" "$(random_secret)"
     done
-    [[ -s $(secret_file mail_url) ]] ||
-        write_secret mail_url "$(sed -n 's/^MAIL_URL=//p' "${LYCEUM_ENV_FILE:-.env}" | grep . || say smtp://127.0.0.1:25)"
-    [[ -s $(secret_file content_database_url) ]] || derive_secrets
+    mail=$(setting MAIL_URL)
+    [[ ! $mail && -s $(secret_file mail_url) ]] || write_secret mail_url "${mail:-smtp://127.0.0.1:25}"
+    derive_secrets
 }
 
 # --- The engine --------------------------------------------------------------------------------------------------
@@ -176,15 +195,16 @@ engine() {
     fi
 }
 
-# What of the settings is for the production file itself. What the environment says goes first.
+# What of the settings is for the scripts and the production file. What the environment says goes first.
 export_from_settings() {
     local name value
     while IFS='=' read -r name value; do
-        if [[ $name =~ ^(BACKUP_[A-Z]+|[A-Z0-9]+_IMAGE|LYCEUM_(CPUS|DATA_NODE|STORAGE_URL))$ && -z ${!name-} ]]; then
+        if [[ $name =~ ^(BACKUP_[A-Z]+|[A-Z0-9]+_IMAGE|LYCEUM_(CPUS|DATA_NODE|IMAGES|PUBLISH|STORAGE_URL|URL))$ && -z ${!name-} ]]; then
             export "$name=$value"
         fi
-    done <"$LYCEUM_ENV_FILE"
+    done <"$1"
 }
+[[ ! -f ${LYCEUM_ENV_FILE:-.env} ]] || export_from_settings "${LYCEUM_ENV_FILE:-.env}"
 
 # What the production file is filled in with. An unknown tag stays a word that no image has.
 export_settings() {
@@ -192,11 +212,12 @@ export_settings() {
     export LYCEUM_STATE=$state LYCEUM_SECRETS=$state/secrets LYCEUM_BACKUPS=${LYCEUM_BACKUPS:-$state/backups}
     export LYCEUM_CONFIGURATION=${LYCEUM_CONFIGURATION:-$state/configuration} LYCEUM_ENV_FILE=${LYCEUM_ENV_FILE:-.env}
     [[ -f $LYCEUM_ENV_FILE ]] || die "$LYCEUM_ENV_FILE is missing; copy .env.prod.example to it and fill it in"
-    export_from_settings
     export BACKUP_TAG
     BACKUP_TAG=${LYCEUM_BACKUP_TAG:-$(recorded BACKUP_TAG | grep . || say none)}
     export PORT_TAG
     PORT_TAG=$(recorded PORT_TAG | grep . || say none)
+    export LYCEUM_SERVICES_INTERNAL=true
+    [[ ! $(setting TOKEN_ISSUERS) ]] || LYCEUM_SERVICES_INTERNAL=false
     for service in "${all_services[@]}"; do
         export "$(tag_name "$service")=$(tag_of "$service" | grep . || say none)"
         export "$(replicas_name "$service")=$(replicas_of "$service")"
@@ -289,19 +310,23 @@ await_healthy() {
     done
 }
 
-public_url() { say "${LYCEUM_URL:-http://127.0.0.1:${LYCEUM_PUBLISH:-8080}}"; }
+scheme() { if [[ $(setting TLS_CERTIFICATE) ]]; then say https; else say http; fi; }
 
-# Where one gateway alone is asked: its own port, which this host's loopback leads to.
-url_of_gateway() {
-    local scheme=http
-    ! grep -q '^TLS_CERTIFICATE=.' "${LYCEUM_ENV_FILE:-.env}" || scheme=https
-    say "$scheme://$(docker port "$1" 8080 | head -n 1)"
+public_url() {
+    local published=${LYCEUM_PUBLISH:-8080}
+    [[ $published == *:* ]] || published=127.0.0.1:$published
+    say "${LYCEUM_URL:-$(scheme)://${published/#0.0.0.0:/127.0.0.1:}}"
 }
 
-# smoke SERVICE [URL]: whether it answers as it should, asked through the gateway as a user would, often enough to meet each replica; or
-# at that URL, whatever name its certificate has.
+# Where one gateway alone is asked: its own port, which this host's loopback leads to.
+url_of_gateway() { say "$(scheme)://$(docker port "$1" 8080 | head -n 1)"; }
+
+# smoke SERVICE [URL]: whether it answers as it should, asked through the gateway as a user would, often enough to meet each
+# replica; or at that URL.
 smoke() {
-    local path attempt answer
+    local path attempt answer url=${2:-$(public_url)} insecure=()
+    # By an address of this host, whatever name the certificate has.
+    [[ ! ${2-} && ${LYCEUM_URL-} ]] || insecure=(-k)
     case $1 in
         auth) path=/auth/.well-known/jwks.json ;;
         content) path=/knowledge ;;
@@ -311,7 +336,7 @@ smoke() {
         analytics) path=/health ;;
     esac
     for attempt in {1..20}; do
-        answer=$(curl -s ${2:+"-k"} -m 5 -o /dev/null -w '%{http_code}' "${2:-$(public_url)}$path") || true
+        answer=$(curl -s "${insecure[@]}" -m 5 -o /dev/null -w '%{http_code}' "$url$path") || true
         if [[ $answer != 200 && ! ($1 == media && $answer == 404) ]]; then
             say "  smoke test $attempt of $1: $path answered $answer"
             return 1

@@ -8,7 +8,7 @@
 #     graph_password                     Neo4j's
 #     --dry-run, --help
 #
-# With Compose only: Swarm's secrets can't change.
+# On any failure, and on Ctrl-C, the old value comes back. With Compose only: Swarm's secrets can't change.
 set -euo pipefail
 source "$(dirname "$0")/roll.sh"
 
@@ -25,39 +25,53 @@ done
 require_engine
 lock
 make_secrets
+url=''
 case $name in
     internal_secret) affected=("${all_services[@]}") secret=internal_secret ;;
-    auth | content | media | analytics) affected=("$name") secret=${name}_database_password ;;
+    auth | content | media | analytics) affected=("$name") secret=${name}_database_password url=${name}_database_url ;;
     postgres_password) affected=() secret=postgres_password ;;
-    graph_password) affected=(content) secret=graph_password ;;
+    graph_password) affected=(content) secret=graph_password url=graph_url ;;
     '') die "say which secret; see --help" ;;
     *) die "there is no secret $name that can be rotated; see --help" ;;
 esac
 [[ $(engine) == compose ]] || die "a stack's secrets can't change; docs/operations.md tells what to do instead"
+[[ ! $url || $(read_secret "$url") =~ @(postgres:5432|neo4j:7687)/ ]] ||
+    die "the server is not of this stack: change the password there, write the URL into $(secret_file "$url"), and deploy ${affected[*]} again"
 say "$secret: a new value, then new containers of ${affected[*]:-none}"
 [[ ! $dry_run ]] || exit 0
 
-# set_secret OLD NEW: where it is checked, too; in PostgreSQL and Neo4j while the old one is still good.
+# set_secret OLD NEW: where it is checked, too, if it is not NEW there already: the run before may have been killed.
 set_secret() {
     case $secret in
-        postgres_password) change_superuser_password "$1" "$2" ;;
-        graph_password) change_graph_password "$1" "$2" ;;
-    esac
+        postgres_password) change_superuser_password "$1" "$2" 2>/dev/null || change_superuser_password "$2" "$2" ;;
+        graph_password) change_graph_password "$1" "$2" 2>/dev/null || takes_graph_password "$2" ;;
+    esac || die "$secret was not changed: its server refused it"
     write_secret "$secret" "$2"
     derive_secrets
     [[ $secret != *_database_password ]] || prepare_foundation
 }
 
+# give_up WHY: what has been renewed gets the old one again.
+give_up() {
+    local service
+    trap '' INT TERM HUP
+    roll_back_unfinished
+    set_secret "$fresh" "$before"
+    for service in "${renewed[@]}"; do roll "$service" "$(tag_of "$service")" || say "$service still has the new $secret"; done
+    die "$1; the old $secret is back"
+}
+
 before=$(read_secret "$secret")
-fresh=$(random_secret)
-set_secret "$before" "$fresh"
+# Kept until it is in place: it may be the only one that its server takes.
+fresh=$(read_secret "$secret.next" || random_secret)
+write_secret "$secret.next" "$fresh"
 renewed=()
+trap '' INT TERM HUP
+set_secret "$before" "$fresh"
+rm "$(secret_file "$secret.next")"
+trap 'give_up Interrupted' INT TERM HUP
 for service in "${affected[@]}"; do
-    roll "$service" "$(tag_of "$service")" || {
-        set_secret "$fresh" "$before"
-        for other in "${renewed[@]}"; do roll "$other" "$(tag_of "$other")" || say "$other still has the new $secret"; done
-        die "$service did not become healthy with the new $secret; the old one is back"
-    }
+    roll "$service" "$(tag_of "$service")" || give_up "$service did not become healthy with the new $secret"
     renewed+=("$service")
 done
 note_history rotate "$secret" - - "done"

@@ -2,7 +2,7 @@
 # Says which version of each service runs, in how many replicas, how they are, what memory they and their images take, and
 # what was done last.
 #
-#   status.sh [--help]       ends with 1 when something is not as it should be
+#   status.sh [--help]       ends with 1 when something is not as it should be; of a stack it counts what runs on this node
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
@@ -37,10 +37,22 @@ if port_is_held; then
         say "port       is NOT held; docker logs tells why"
     fi
 fi
+# The scheduled backups are of no version before the first whole deployment.
+[[ ! $(recorded BACKUP_TAG) ]] || foundation+=(backup)
+for part in "${foundation[@]}"; do
+    container=$(running_of "$part" | head -n 1)
+    if [[ $container && $(health_of "$container") =~ ^(healthy|running)$ ]]; then continue; fi
+    ill=1
+    say "$part: $(if [[ $container ]]; then health_of "$container"; else say "does not run here"; fi)"
+done
 say
 printf '%-28s ' "$(public_url)/health"
-curl -s -m 5 "$(public_url)/health" || { ill=1 && printf 'no answer'; }
-say
+if ! answer=$(curl -ks -m 5 -w '\n%{http_code}' "$(public_url)/health"); then
+    ill=1 answer="no answer"
+elif [[ $answer != *$'\n'200 ]]; then
+    ill=1
+fi
+say "${answer%$'\n'*}"
 if [[ -s $state/history ]]; then
     say
     say "last changes:"

@@ -96,7 +96,7 @@ development() {
 # Where all scripts find their stack.
 production() {
     export LYCEUM_STATE=$work/state LYCEUM_PROJECT=lyceum-test LYCEUM_IMAGES=lyceum-test \
-        LYCEUM_PUBLISH=127.0.0.1:$port LYCEUM_ENV_FILE=$work/prod.env LYCEUM_URL=http://127.0.0.1:$port LYCEUM_ENGINE=compose
+        LYCEUM_PUBLISH=127.0.0.1:$port LYCEUM_ENV_FILE=$work/prod.env LYCEUM_ENGINE=compose
     make_production_settings
     "$@"
 }

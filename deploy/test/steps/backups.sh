@@ -100,6 +100,8 @@ in_content() {
         "$(containers postgres)" psql -XqAt -h 127.0.0.1 -U content -d lyceum -v ON_ERROR_STOP=1
 }
 
+in_postgres() { docker exec -i "$(containers postgres)" psql -XqAt -U postgres -d lyceum -v ON_ERROR_STOP=1; }
+
 # Services write to their tables by themselves, content least.
 content_sums() {
     local table
@@ -119,11 +121,22 @@ make_some_data() {
 }
 
 rotated_secrets() {
+    local name authenticators
+    authenticators=$(<"$work/state/secrets/two_factor_secret")
     start_load
-    production deploy/rotate-secret.sh content
+    for name in auth content media analytics postgres_password graph_password internal_secret; do
+        production deploy/rotate-secret.sh "$name"
+    done
+    no_request_failed "rotation of all secrets"
+    [[ $(<"$work/state/secrets/two_factor_secret") == "$authenticators" ]] || fail "authenticators are lost"
+    # A run that was killed before it had put the new one in place.
+    in_postgres <<<"ALTER ROLE postgres PASSWORD 'half-way'"
+    printf half-way >"$work/state/secrets/postgres_password.next"
     production deploy/rotate-secret.sh postgres_password
+    printf half-way >"$work/state/secrets/graph_password.next"
+    production bash -c "source deploy/roll.sh && change_graph_password '$(<"$work/state/secrets/graph_password")' half-way"
     production deploy/rotate-secret.sh graph_password
-    no_request_failed "rotation of passwords"
+    check "what was begun by a run that was killed is ended by the next"
     # It wants the superuser's, content's and the graph's.
     production deploy/backup.sh
     check "backups know the new passwords"

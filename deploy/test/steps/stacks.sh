@@ -18,6 +18,10 @@ both_composes_read_the_files() {
             [[ ! -e $work/$kind.services.first ]] || diff "$work/$kind.services.first" "$work/$kind.services" || fail "they differ"
             cp "$work/$kind.services" "$work/$kind.services.first"
         done
+        make_production_settings
+        { cat "$work/prod.env" && echo 'TOKEN_ISSUERS=[{}]'; } >"$work/issuers.env"
+        [[ $(closed_networks "$work/prod.env") == 4 && $(closed_networks "$work/issuers.env") == 3 ]] ||
+            fail "not the services alone have a way to other issuers' keys, or not only then"
         check "$program $($program version --short) reads both files"
     done
 }
@@ -26,6 +30,11 @@ services_of_development() { development --profile monitoring --profile kratos co
 
 # As the scripts call it.
 services_of_production() { production bash -c 'source deploy/lib.sh && prepare_state && compose config --services'; }
+
+# closed_networks SETTINGS: how many lead nowhere else.
+closed_networks() {
+    production env "LYCEUM_ENV_FILE=$1" bash -c 'source deploy/lib.sh && prepare_state && compose config' | grep -c 'internal: true'
+}
 
 development_stack_comes_up() {
     deploy/up.sh --environment-only "$work/dev.env"
@@ -95,7 +104,7 @@ containers_are_hardened() {
             hardening=$(docker inspect --format '{{with .HostConfig}}{{.ReadonlyRootfs}} {{.CapDrop}} {{.SecurityOpt}} {{.Memory}} {{.NanoCpus}} {{.PidsLimit}}{{end}} {{.Config.User}}' "$container")
             [[ $hardening == 'true [ALL] [no-new-privileges:true] 536870912 2000000000 256 lyceum:lyceum' ]] ||
                 fail "$service: $hardening"
-            docker inspect --format '{{.Config.Env}}' "$container" | grep -qE 'postgres://|SECRET=[^ ]' && fail "$service has a secret in its environment"
+            docker inspect --format '{{.Config.Env}}' "$container" | grep -qE 'postgres://|smtp://|(SECRET|KEY)=[^ ]' && fail "$service has a secret in its environment"
             docker exec "$container" lyceum healthcheck >/dev/null || fail "$service: healthcheck"
         done
     done
@@ -106,7 +115,7 @@ containers_are_hardened() {
 }
 
 services_are_apart() {
-    local published
+    local published logs
     published=$(docker ps --filter label=com.docker.compose.project=lyceum-test --format '{{.Label "com.docker.compose.service"}} {{.Ports}}' |
         grep -e '->' | sed 's/127.0.0.1:[0-9]*->/loopback->/')
     [[ $(sort <<<"$published") == "gateway loopback->8080/tcp
@@ -117,6 +126,12 @@ port loopback->8080/tcp" ]] || fail "published: $published"
     docker exec "$(containers auth | head -n 1)" getent hosts minio && fail "auth finds the object store"
     docker exec "$(containers content | head -n 1)" getent hosts postgres >/dev/null || fail "content does not find its database"
     check "the gateway does not find the database, auth not the object store"
+    if production deploy/up.sh --down; then fail "the development stack's script took production down"; fi
+    check "make up and make down leave production alone"
+    logs=$(production deploy/logs.sh --no-follow --since 1h auth content)
+    grep -q '^auth .*"message":"listening"' <<<"$logs" || fail "no log of auth: $logs"
+    grep -q '^content ' <<<"$logs" || fail "no log of content"
+    check "logs.sh shows the logs of several services"
 }
 
 # What README states of them.
