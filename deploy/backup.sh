@@ -16,7 +16,7 @@ for word in "$@"; do
         # deploy.sh has the lock already.
         --locked) locked=yes ;;
         --list)
-            for folder in "${LYCEUM_BACKUPS:-$state/backups}"/20*/; do
+            for folder in "${LYCEUM_BACKUPS:-$state/backups}"/20*Z/; do
                 [[ ! -f $folder/complete ]] || say "$(basename "$folder") $(du -sh "$folder" | cut -f1)"
             done
             exit

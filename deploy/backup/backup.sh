@@ -94,15 +94,14 @@ copy_cluster() {
 forget_old() {
     local old
     for old in /backups/*.unfinished; do [[ $old == "$folder" || ! -d $old ]] || rm -rf "$old"; done
-    for old in /backups/20*/; do [[ -f $old/complete ]] && say "$old"; done | sort -r |
-        tail -n "+$((${BACKUP_KEEP:-14} + 1))" | while read -r old; do rm -rf "$old"; done
+    finished_backups | sort -r | tail -n "+$((${BACKUP_KEEP:-14} + 1))" | while read -r old; do rm -rf "/backups/$old"; done
     forget_old_log
 }
 
 # What was written before the oldest cluster that is kept leads nowhere.
 forget_old_log() {
     local oldest first name file
-    oldest=$(for file in /backups/20*/cluster; do [[ ! -f $file ]] || basename "$(dirname "$file")"; done | sort | head -n 1)
+    oldest=$(for name in $(finished_backups); do [[ ! -f /backups/$name/cluster ]] || say "$name"; done | sed -n 1p)
     [[ $oldest ]] || return 0
     read -r first _ <"/backups/$oldest/cluster"
     for file in /backups/wal-until-*; do

@@ -59,13 +59,15 @@ table_sums() {
     } | psql -XqAt -F ' ' -v ON_ERROR_STOP=1
 }
 
-newest_backup() {
-    local folder
-    for folder in /backups/20*/; do [[ -f $folder/complete ]] && say "$(basename "$folder")"; done | sort | tail -n 1
+# Whole only when it was finished. From the oldest on.
+finished_backups() {
+    local backup
+    for backup in /backups/20*Z/; do [[ ! -f $backup/complete ]] || basename "$backup"; done | sort
 }
 
-# Whole only when it was finished.
+newest_backup() { finished_backups | tail -n 1; }
+
 require_backup() {
     [[ $1 && -f /backups/$1/complete ]] || die "there is no finished backup ${1:-at all}; there are:
-$(for folder in /backups/20*/; do [[ ! -f $folder/complete ]] || say "  $(basename "$folder")"; done)"
+$(finished_backups | sed 's/^/  /')"
 }

@@ -12,9 +12,9 @@ aside=$cluster/.before-recovery
 
 # Each backup that has the cluster, with its first segment and the time from which on it can be recovered.
 bases() {
-    local folder
-    for folder in /backups/20*/; do
-        [[ ! -f $folder/complete || ! -f $folder/cluster ]] || say "$(basename "$folder") $(<"$folder/cluster")"
+    local name
+    for name in $(finished_backups); do
+        [[ ! -f /backups/$name/cluster ]] || say "$name $(<"/backups/$name/cluster")"
     done
 }
 

@@ -12,6 +12,7 @@ backup_goes_into_an_empty_stack() {
     LYCEUM_BACKUP_KEY=$work/backup-key production deploy/backup.sh --verify
     check "an encrypted one too, with its key only"
     cp -a "$work/state/backups" "$work/yesterday"
+    leave_unfinished_in "$work/yesterday"
     # Everything is lost but the backup.
     local volume
     docker ps -aq --filter label=com.docker.compose.project=lyceum-test | xargs -r docker rm -f >/dev/null
@@ -25,6 +26,9 @@ backup_goes_into_an_empty_stack() {
     curl -s "http://127.0.0.1:$port/knowledge" | grep -q 'Restored some day' || fail "the data is not there"
     check "yesterday's backup goes into an empty stack, and is served"
 }
+
+# As a backup that was killed, which sorts after all others.
+leave_unfinished_in() { mkdir "$1/2999-01-01T000000Z.unfinished"; }
 
 configuration_comes_back() {
     local token=a-token-of-the-platform
