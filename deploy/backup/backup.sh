@@ -8,9 +8,6 @@
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
-name=$(date -u +%Y-%m-%dT%H%M%SZ)
-folder=/backups/$name.unfinished
-
 clean_up() {
     [[ -z ${snapshot_pid-} ]] || kill "$snapshot_pid" 2>/dev/null || true
     rm -rf "$folder" "${staging-}"
@@ -93,7 +90,6 @@ copy_cluster() {
 
 forget_old() {
     local old
-    for old in /backups/*.unfinished; do [[ $old == "$folder" || ! -d $old ]] || rm -rf "$old"; done
     finished_backups | sort -r | tail -n "+$((${BACKUP_KEEP:-14} + 1))" | while read -r old; do rm -rf "/backups/$old"; done
     forget_old_log
 }
@@ -113,7 +109,11 @@ forget_old_log() {
     done
 }
 
-mkdir -p "$folder"
+lock
+rm -rf /backups/*.unfinished
+name=$(date -u +%Y-%m-%dT%H%M%SZ)
+folder=/backups/$name.unfinished
+mkdir "$folder"
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 copy_graph

@@ -59,6 +59,15 @@ table_sums() {
     } | psql -XqAt -F ' ' -v ON_ERROR_STOP=1
 }
 
+# One at a time, in whatever container it is.
+lock() {
+    exec 9>/backups/lock
+    flock -n 9 || {
+        say "$(basename "$0"): another backup or restore is at work; this one waits for it" >&2
+        flock 9
+    }
+}
+
 # Whole only when it was finished. From the oldest on.
 finished_backups() {
     local backup

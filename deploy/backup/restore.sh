@@ -5,6 +5,7 @@
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
+lock
 name=${1:-latest}
 shift || true
 [[ $name != latest ]] || name=$(newest_backup)
