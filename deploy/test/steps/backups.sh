@@ -30,6 +30,46 @@ backup_goes_into_an_empty_stack() {
 # As a backup that was killed, which sorts after all others.
 leave_unfinished_in() { mkdir "$1/2999-01-01T000000Z.unfinished"; }
 
+is_unfinished() { compgen -G "$work/state/backups/*.unfinished" >/dev/null; }
+
+backups_take_turns() {
+    local before container
+    before=$(finished_backups)
+    begin_nightly_backup
+    production deploy/backup.sh >"$work/second.log" 2>&1 &
+    eventually 30 grep -q 'this one waits for it' "$work/second.log"
+    is_unfinished || fail "the second backup removed the first"
+    let_tables_go
+    wait $! || fail "the second backup failed: $(cat "$work/second.log")"
+    [[ $(comm -13 <(echo "$before") <(finished_backups) | wc -l) == 2 ]] || fail "not both have finished"
+    check "a backup waits for one that is under way"
+    begin_nightly_backup
+    container=$(containers backup)
+    timeout 5 docker stop -t 60 "$container" >/dev/null || fail "it does not end when it is stopped"
+    [[ $(docker inspect --format '{{.State.ExitCode}}' "$container") == 0 ]] || fail "it was killed"
+    ! is_unfinished || fail "what it had made is still there"
+    let_tables_go
+    production bash -c 'source deploy/roll.sh && compose up -d --no-deps backup'
+    check "a backup that is stopped ends at once, and takes away what it has made"
+}
+
+finished_backups() { production deploy/backup.sh --list | cut -d' ' -f1; }
+
+# By the container, in some seconds; it gets as far as a table that somebody has locked.
+begin_nightly_backup() {
+    in_content <<<"BEGIN; LOCK TABLE deleted_versions; SELECT pg_sleep(300)" >/dev/null 2>&1 &
+    BACKUP_TIME=$(date -u -d '10 seconds' +%T) production bash -c 'source deploy/roll.sh && compose up -d --no-deps backup'
+    eventually 60 dump_waits
+}
+
+dump_waits() {
+    [[ $(in_postgres <<<"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_dump' AND wait_event_type = 'Lock'") == 1 ]]
+}
+
+let_tables_go() {
+    in_postgres <<<"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(300)%' AND pid <> pg_backend_pid()" >/dev/null
+}
+
 configuration_comes_back() {
     local token=a-token-of-the-platform
     echo "# my own" >"$work/state/configuration/gateway.yaml"
@@ -98,6 +138,8 @@ recovery_to_a_point_in_time() {
     [[ $(content_sums) == "$before" ]] || fail "the tables differ from the latest"
     check "and again, to the last that was written, along the new log"
 }
+
+in_postgres() { docker exec -i "$(containers postgres)" psql -XqAt -U postgres -d lyceum -v ON_ERROR_STOP=1; }
 
 in_content() {
     docker exec -i -e PGPASSWORD="$(cat "$work/state/secrets/content_database_password")" \
