@@ -38,13 +38,27 @@ dump_database() {
     snapshot_pid=
 }
 
-# Only what is new travels: keys are never used twice, so what is there already need not be looked at again. Objects lie
-# in one folder for all backups; each has a list of its own.
+# Only what is new travels: keys are never used twice, so what is there already has changed only if a copy was cut off, and
+# is shorter then. Objects lie in one folder for all backups; each has a list of its own, without what came to the store
+# after the dump and was not copied.
 copy_objects() {
     [[ $RCLONE_CONFIG_STORE_ACCESS_KEY_ID ]] || return 0
     mkdir -p /backups/objects
-    rclone copy --quiet --ignore-existing --checksum "store:$bucket" /backups/objects
-    rclone lsf --recursive --files-only --format sp --separator ' ' "store:$bucket" | sort >"$folder/objects"
+    rclone copy --quiet --size-only "store:$bucket" /backups/objects
+    rclone lsf --recursive --files-only --format sp --separator ' ' "store:$bucket" | sort |
+        comm -12 - <(objects_here) >"$folder/objects"
+    sum_objects
+}
+
+# Each is read once, when it has come.
+sum_objects() {
+    touch "$object_sums"
+    {
+        cat "$object_sums"
+        comm -23 <(objects_here | cut -d' ' -f2- | sort) <(cut -c67- "$object_sums" | sort) |
+            (cd /backups/objects && xargs -r -d '\n' sha256sum --)
+    } >"$object_sums.new"
+    mv "$object_sums.new" "$object_sums"
 }
 
 # Settings as they were deployed last, what is mounted into the services, versions and history. Only a few know the

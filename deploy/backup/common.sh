@@ -8,6 +8,8 @@ bucket=${BUCKET:-lyceum-media}
 # Where the write-ahead log is kept, and what PostgreSQL keeps it by until it is received.
 # shellcheck disable=SC2034
 wal=/backups/wal wal_slot=lyceum_backup
+# Checksums of what lies in objects/, made when it was copied.
+object_sums=/backups/objects.sha256
 
 say() { printf '%s\n' "$*"; }
 
@@ -79,4 +81,26 @@ newest_backup() { finished_backups | tail -n 1; }
 require_backup() {
     [[ $1 && -f /backups/$1/complete ]] || die "there is no finished backup ${1:-at all}; there are:
 $(finished_backups | sed 's/^/  /')"
+}
+
+# What lies in objects/, with sizes, as backups list it.
+objects_here() { (cd /backups/objects && find . -type f -printf '%s %P\n' | sort); }
+
+# sums_of LIST: the checksums of the objects in it. Where there is none, one that no object has.
+sums_of() {
+    awk 'FILENAME == ARGV[1] { sums[substr($0, 67)] = $0; next }
+        { key = substr($0, index($0, " ") + 1) }
+        key in sums { print sums[key]; next }
+        { printf "%064d  %s\n", 0, key }' "$object_sums" "$1"
+}
+
+# check_objects BACKUP: what it lists is in objects/, as long as it was and with the checksum that it had when it was copied.
+check_objects() {
+    local list=/backups/$1/objects missing told
+    [[ -s $list ]] || return 0
+    [[ -f $object_sums ]] || die "$object_sums is missing, with the checksums of all objects"
+    missing=$(comm -13 <(objects_here) "$list" | sed -n '1s/^[0-9]* //p')
+    [[ ! $missing ]] || die "object $missing of backup $1 is missing in objects/, or not as long as it was"
+    told=$(sums_of "$list" | (cd /backups/objects && sha256sum --quiet -c - 2>/dev/null)) ||
+        die "object $(sed -n '1s/: FAILED.*//p' <<<"$told") of backup $1 is damaged: it has not the checksum that it was copied with"
 }

@@ -17,6 +17,7 @@ for schema in "${wanted[@]}"; do
 done
 
 (cd "$folder" && sha256sum --quiet -c complete) || die "backup $name is damaged"
+[[ " ${wanted[*]} " != *" media "* ]] || check_objects "$name"
 
 dump=$(mktemp -d)
 trap 'rm -rf "$dump"' EXIT

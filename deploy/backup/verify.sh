@@ -13,7 +13,9 @@ diff <(say "$expected") <(say "$found") || die "these tables differ from backup 
 say "$(wc -l <<<"$expected") tables are as in backup $name: $(awk '{ rows += $2 } END { print rows }' <<<"$expected") rows"
 
 if [[ " ${wanted[*]} " == *" media "* && -s /backups/$name/objects ]]; then
+    check_objects "$name"
     list=$(mktemp)
+    trap 'rm "$list"' EXIT
     cut -d' ' -f2- "/backups/$name/objects" >"$list"
     rclone check --quiet --one-way --files-from-raw "$list" /backups/objects "store:$bucket" ||
         die "objects differ from backup $name"

@@ -2,9 +2,12 @@
 # Backups, what is restored from them, and secrets that change. Sourced by steps.sh.
 
 backup_goes_into_an_empty_stack() {
+    local file
     production make_some_data
+    file=$(upload_a_file archivist@example.org)
     production deploy/backup.sh --verify
     check "a backup goes into a scratch stack with equal counts and checksums"
+    damaged_object_is_found
     make_backup_key
     BACKUP_RECIPIENT=$recipient production deploy/backup.sh
     ls "$work/state/backups"/20*/database.dump.age >/dev/null || fail "the dump is not encrypted"
@@ -24,6 +27,7 @@ backup_goes_into_an_empty_stack() {
     production deploy/deploy.sh --no-backup --tag 1
     eventually 30 is_ok "$port"
     curl -s "http://127.0.0.1:$port/knowledge" | grep -q 'Restored some day' || fail "the data is not there"
+    curl -s "http://127.0.0.1:$port/media/$file/content" | cmp - docs/operations.md || fail "the file is not there"
     check "yesterday's backup goes into an empty stack, and is served"
 }
 
@@ -31,6 +35,36 @@ backup_goes_into_an_empty_stack() {
 leave_unfinished_in() { mkdir "$1/2999-01-01T000000Z.unfinished"; }
 
 is_unfinished() { compgen -G "$work/state/backups/*.unfinished" >/dev/null; }
+
+# upload_a_file ADDRESS: through the gateway, by a new teacher; says the file's id.
+upload_a_file() {
+    local token
+    docker exec -i "$(containers auth | head -n 1)" lyceum user create "$1" --role teacher --stdin <<<lyceum-demo-1 >/dev/null
+    token=$(curl -sf -H 'Content-Type: application/json' -d "{\"email\": \"$1\", \"password\": \"lyceum-demo-1\"}" \
+        "http://127.0.0.1:$port/auth/login" | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+    curl -sf -H "Authorization: Bearer $token" -F visibility=public -F 'file=@docs/operations.md;filename=kept.txt' \
+        "http://127.0.0.1:$port/media" | sed 's/.*"id":"\{0,1\}\([^",]*\).*/\1/'
+}
+
+# One byte of it is another.
+damaged_object_is_found() {
+    local objects=$work/state/backups/objects object
+    object=$(find "$objects" -type f -printf '%P\n' -quit)
+    cp -p "$objects/$object" "$work/object"
+    printf '\377' | dd of="$objects/$object" bs=1 conv=notrunc status=none
+    is_refused "object $object of backup .* is damaged" deploy/backup.sh --verify
+    is_refused "object $object of backup .* is damaged" deploy/restore.sh --yes media
+    cp -p "$work/object" "$objects/$object"
+    production deploy/restore.sh --yes media
+    check "a damaged object is found, before anything is restored"
+}
+
+# is_refused REASON SCRIPT…
+is_refused() {
+    local told
+    if told=$(production "${@:2}" 2>&1); then fail "not refused: ${*:2}"; fi
+    grep -q "$1" <<<"$told" || fail "refused for another reason: $told"
+}
 
 backups_take_turns() {
     local before container
