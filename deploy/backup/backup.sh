@@ -4,7 +4,7 @@
 # MEDIA_GRACE), the configuration, and checksums of all.
 #   BACKUP_RECIPIENT   an age public key (age1…): dump and configuration are encrypted for it; secrets are kept only then
 #   BACKUP_WAL         yes: the cluster's files, too, from which the log that archive.sh receives leads to any later time
-#   BACKUP_KEEP        so many finished backups are kept, 14 by default
+#   BACKUP_KEEP        so many finished backups are kept, 14 by default, and the newest of each of so many days
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
@@ -104,8 +104,30 @@ copy_cluster() {
 
 forget_old() {
     local old
-    finished_backups | sort -r | tail -n "+$((${BACKUP_KEEP:-14} + 1))" | while read -r old; do rm -rf "/backups/$old"; done
+    outdated | while read -r old; do rm -rf "/backups/$old"; done
     forget_old_log
+    forget_objects
+}
+
+# Each deployment backs up, too; however many there are in a day, they must not take the place of the nights before.
+outdated() {
+    finished_backups | sort -r | awk -v keep="${BACKUP_KEEP:-14}" '
+        { day = substr($0, 1, 10); newest = day != last; days += newest; last = day }
+        NR > keep && !(newest && days <= keep)'
+}
+
+# What no backup lists was deleted from the store before the oldest of them.
+forget_objects() {
+    local backup lists=() listed object
+    for backup in $(finished_backups); do [[ ! -f /backups/$backup/objects ]] || lists+=("/backups/$backup/objects"); done
+    ((${#lists[@]})) || return 0
+    listed=$(cat "${lists[@]}" | cut -d' ' -f2- | sort -u)
+    [[ $listed ]] || return 0
+    comm -23 <(objects_here | cut -d' ' -f2- | sort) <(say "$listed") |
+        while read -r object; do rm "/backups/objects/$object"; done
+    find /backups/objects -mindepth 1 -type d -empty -delete
+    awk 'FILENAME == ARGV[1] { listed[$0]; next } substr($0, 67) in listed' <(say "$listed") "$object_sums" >"$object_sums.new"
+    mv "$object_sums.new" "$object_sums"
 }
 
 # What was written before the oldest cluster that is kept leads nowhere.

@@ -104,6 +104,33 @@ let_tables_go() {
     in_postgres <<<"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(300)%' AND pid <> pg_backend_pid()" >/dev/null
 }
 
+backups_are_forgotten() {
+    local backups=$work/state/backups day hour
+    upload_a_file librarian@example.org >/dev/null
+    production deploy/backup.sh
+    production deploy/backup.sh
+    for day in 1 2 3 4; do
+        for hour in 01 02 03; do
+            mkdir "$backups/$(date -u -d "$day days ago" +%F)T${hour}0000Z"
+            touch "$backups/$(date -u -d "$day days ago" +%F)T${hour}0000Z/complete"
+        done
+    done
+    mkdir "$backups/objects/zz"
+    echo "deleted in the store long ago" >"$backups/objects/zz/unlisted"
+    BACKUP_KEEP=3 production deploy/backup.sh
+    diff <(finished_backups | head -n -3) - <<-LIST || fail "others are kept than the newest of each day"
+		$(date -u -d '2 days ago' +%F)T030000Z
+		$(date -u -d '1 day ago' +%F)T030000Z
+	LIST
+    rm -r "$backups"/*T030000Z
+    check "the newest are kept, and the newest of each day"
+    [[ ! -e $backups/objects/zz ]] || fail "an object is there that no backup lists"
+    ! grep unlisted "$backups/objects.sha256" || fail "its checksum is there"
+    (cd "$backups/objects" && sha256sum --quiet -c ../objects.sha256) || fail "the others are not there"
+    [[ $(find "$backups/objects" -type f | wc -l) == $(wc -l <"$backups/objects.sha256") ]] || fail "checksums are missing"
+    check "objects that no backup lists are gone, with their checksums"
+}
+
 configuration_comes_back() {
     local token=a-token-of-the-platform
     echo "# my own" >"$work/state/configuration/gateway.yaml"
