@@ -48,6 +48,9 @@ recover_to() {
     prepare_foundation
     recover "done"
     start_part backup
-    in_backup backup.sh
+    # From Neo4j would come what it holds now.
+    in_backup backup.sh --without-graph
     say "PostgreSQL is as of $1. What was there before is in the folder .before-recovery of its volume until the next recovery."
+    [[ ! $(read_secret graph_url) ]] ||
+        say "Neo4j is as it was. Until the next backup, lyceum graph copy in a container of content gives it the state of then; see docs/operations.md."
 }

@@ -2,11 +2,19 @@
 # Backs up everything once, into a folder named for the time: the graph, which goes into content's tables first where it is
 # in Neo4j, then the database as of one moment, then the objects that it speaks of (media keeps deleted ones for
 # MEDIA_GRACE), the configuration, and checksums of all.
+#   --without-graph    content's tables keep the graph that they have
 #   BACKUP_RECIPIENT   an age public key (age1…): dump and configuration are encrypted for it; secrets are kept only then
 #   BACKUP_WAL         yes: the cluster's files, too, from which the log that archive.sh receives leads to any later time
 #   BACKUP_KEEP        so many finished backups are kept, 14 by default, and the newest of each of so many days
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
+
+graph=copied
+case ${1-} in
+    '') ;;
+    --without-graph) graph=kept ;;
+    *) die "unknown option $1" ;;
+esac
 
 clean_up() {
     [[ -z ${snapshot_pid-} ]] || kill "$snapshot_pid" 2>/dev/null || true
@@ -16,7 +24,7 @@ clean_up() {
 # Somebody may write to the graph meanwhile; content compares the two, and fails then.
 copy_graph() {
     local attempt
-    [[ $(secret GRAPH_URL) ]] || return 0
+    [[ $graph == copied && $(secret GRAPH_URL) ]] || return 0
     for attempt in 1 2 3; do
         ! graph_copy bolt postgres || return 0
         say "backup: the graph was not copied as a whole at attempt $attempt" >&2

@@ -178,6 +178,7 @@ recovery_to_a_point_in_time() {
     production deploy/backup.sh
     eventually 30 test -e "$work/state/backups/wal/receiving"
     local moment before
+    in_content <<<"INSERT INTO concepts (slug, title) VALUES ('recovered', 'Recovered')"
     in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('Before the mistake', 'en', gen_random_uuid())"
     moment=$(in_content <<<"SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
     before=$(content_sums)
@@ -192,6 +193,9 @@ recovery_to_a_point_in_time() {
     is_ok "$port" || fail "not all is served when the restore ends"
     curl -s "http://127.0.0.1:$port/knowledge" | grep -q 'After it' && fail "what came after is there"
     check "all tables are as at the time before one was dropped, to the last row"
+    docker exec "$(containers content | head -n 1)" lyceum graph copy --from postgres --to bolt --replace
+    curl -s "http://127.0.0.1:$port/graph/concepts" | grep -q '"recovered"' || fail "Neo4j has not the graph of then"
+    check "the graph, too, once it is copied"
     # From there on anew.
     in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('After the recovery', 'en', gen_random_uuid())"
     before=$(content_sums)
@@ -212,7 +216,7 @@ in_postgres() { docker exec -i "$(containers postgres)" psql -XqAt -U postgres -
 # Services write to their tables by themselves, content least.
 content_sums() {
     local table
-    for table in knowledge chapters edtech_content content_versions; do
+    for table in knowledge chapters edtech_content content_versions concepts; do
         in_content <<<"SELECT '$table', count(*), md5(string_agg(t::text, '' ORDER BY t::text)) FROM $table AS t"
     done
 }
