@@ -21,15 +21,31 @@ clean_up() {
     rm -rf "$folder" "${staging-}"
 }
 
-# Somebody may write to the graph meanwhile; content compares the two, and fails then.
+# Somebody may write to the graph meanwhile; content compares the two, and fails then. All else is backed up even so.
 copy_graph() {
-    local attempt
+    local attempt tables=(concepts prerequisites chapter_concepts)
     [[ $graph == copied && $(secret GRAPH_URL) ]] || return 0
+    pg_dump -Fc --data-only "${tables[@]/#/--table=content.}" >"$folder/graph"
     for attempt in 1 2 3; do
-        ! graph_copy bolt postgres || return 0
+        if graph_copy bolt postgres; then
+            rm "$folder/graph"
+            return
+        fi
         say "backup: the graph was not copied as a whole at attempt $attempt" >&2
     done
-    die "the graph could not be copied into PostgreSQL"
+    put_graph_back
+    graph=old
+    say "backup: THE GRAPH COULD NOT BE COPIED; this backup has the one of the last backup that could" >&2
+}
+
+# A copy that fails has removed what was there. The others hold on to concepts, and go with them.
+put_graph_back() {
+    {
+        say "BEGIN; DELETE FROM content.concepts;"
+        pg_restore -f - "$folder/graph"
+        say "COMMIT;"
+    } | psql -Xq -v ON_ERROR_STOP=1 >/dev/null
+    rm "$folder/graph"
 }
 
 # One snapshot for the dump and for the checksums, held open by a session of its own until both are done.
@@ -170,4 +186,4 @@ say "$sums" >"$folder/complete"
 mv "$folder" "/backups/$name"
 trap - EXIT
 forget_old
-say "backup $name: $(wc -l <"/backups/$name/tables") tables, $(du -sh "/backups/$name" | cut -f1)"
+say "backup $name: $(wc -l <"/backups/$name/tables") tables, $(du -sh "/backups/$name" | cut -f1)$([[ $graph != old ]] || say ", with an OLD GRAPH")"

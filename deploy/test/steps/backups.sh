@@ -131,6 +131,20 @@ backups_are_forgotten() {
     check "objects that no backup lists are gone, with their checksums"
 }
 
+backup_without_the_graph() {
+    local before
+    in_content <<<"INSERT INTO concepts (slug, title) VALUES ('copied-before', 'Copied before')"
+    before=$(content_sums)
+    docker stop -t 60 "$(containers neo4j)" >/dev/null
+    production deploy/backup.sh >"$work/graphless.log" 2>&1 || fail "no backup without Neo4j: $(cat "$work/graphless.log")"
+    grep 'with an OLD GRAPH' "$work/graphless.log" || fail "it does not tell that the graph is an old one"
+    [[ $(content_sums) == "$before" ]] || fail "the graph is not that of the last copy"
+    start_graph_again
+    production deploy/backup.sh
+    [[ $(in_content <<<"SELECT count(*) FROM concepts WHERE slug = 'copied-before'") == 0 ]] || fail "the graph was not copied again"
+    check "without Neo4j all else is backed up, with the graph of the last backup"
+}
+
 configuration_comes_back() {
     local token=a-token-of-the-platform
     echo "# my own" >"$work/state/configuration/gateway.yaml"
