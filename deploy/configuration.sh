@@ -16,13 +16,15 @@ place_of() {
 # restore_configuration BACKUP REPLACE: puts files in place that are missing. One that is another now is kept, and the
 # backup's laid aside; REPLACE=yes does it the other way round.
 restore_configuration() {
-    local from=$1 replace=$2 unpacked file place aside=$state/from-backup
-    unpacked=$(mktemp -d "$state/unpacked.XXXXXX")
+    local from=$1 replace=$2 folder unpacked file place aside=$state/from-backup
+    # Secrets are readable by all, in folders that only the owner can enter.
+    folder=$(mktemp -d "$state/unpacked.XXXXXX")
     # shellcheck disable=SC2064 # the folder as it is called now
-    trap "rm -rf '$unpacked'" EXIT
-    backup_alone configuration.sh -- "$from" >"$unpacked.tar" || die "the configuration could not be read"
-    tar -x -C "$unpacked" -f "$unpacked.tar"
-    rm "$unpacked.tar"
+    trap "rm -rf '$folder'" EXIT
+    backup_alone configuration.sh -- "$from" >"$folder/tar" || die "the configuration could not be read"
+    unpacked=$folder/files
+    mkdir "$unpacked"
+    tar -x -C "$unpacked" -f "$folder/tar"
     while read -r file; do
         place=$(place_of "$file")
         if [[ ! -s $place ]]; then
@@ -36,6 +38,7 @@ restore_configuration() {
         else
             place=$aside/$file
             say "$(place_of "$file"): is another; the backup's is $place"
+            [[ $dry_run ]] || install -d -m 700 "$aside"
         fi
         [[ $dry_run ]] || { mkdir -p "$(dirname "$place")" && cp -p "$unpacked/$file" "$place"; }
     done < <(cd "$unpacked" && find . -type f -printf '%P\n' | sort)

@@ -174,6 +174,8 @@ rm -rf /backups/*.unfinished
 name=$(date -u +%Y-%m-%dT%H%M%SZ)
 folder=/backups/$name.unfinished
 mkdir "$folder"
+# That it is there, and how large, everybody who gets as far may see.
+chmod 755 "$folder"
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 copy_graph

@@ -11,6 +11,9 @@ wal=/backups/wal wal_slot=lyceum_backup
 # Checksums of what lies in objects/, made when it was copied.
 object_sums=/backups/objects.sha256
 
+# What is written here is for nobody but its owner, wherever the folder is.
+umask 077
+
 say() { printf '%s\n' "$*"; }
 
 die() {

@@ -7,6 +7,8 @@ backup_goes_into_an_empty_stack() {
     file=$(upload_a_file archivist@example.org)
     production deploy/backup.sh --verify
     check "a backup goes into a scratch stack with equal counts and checksums"
+    [[ ! $(find "$work/state/backups" -type f -perm /077) ]] || fail "others can read what is in backups"
+    check "only the owner can read it"
     damaged_object_is_found
     make_backup_key
     BACKUP_RECIPIENT=$recipient production deploy/backup.sh
@@ -167,7 +169,10 @@ configuration_comes_back() {
     mv "$work/state/secrets/internal_secret" "$work/internal_secret"
     restore_configuration --dry-run
     [[ ! -e $work/prod.env && ! -e $work/state/secrets/internal_secret && ! -e $work/state/from-backup ]] || fail "a dry run changed something"
+    if LYCEUM_BACKUP_KEY='' restore_configuration; then fail "an encrypted configuration was read without its key"; fi
     restore_configuration
+    ! compgen -G "$work/state/unpacked.*" || fail "what was unpacked is still there"
+    [[ $(stat -c %a "$work/state/from-backup") == 700 ]] || fail "others can enter what is laid beside"
     grep -q "$token" "$work/prod.env" || fail "the settings did not come back"
     cmp "$work/internal_secret" "$work/state/secrets/internal_secret" || fail "the secret did not come back"
     grep -q "somebody else's" "$work/state/configuration/gateway.yaml" || fail "a file was written over"
