@@ -28,7 +28,11 @@ while (($#)); do
         --dry-run) dry_run=yes ;;
         --help) help && exit ;;
         -*) die "unknown option $1; see --help" ;;
-        *) require_service "$1" && is_data_service "$1" && services+=("$1") ;;
+        *)
+            require_service "$1"
+            is_data_service "$1" || die "the $1 has no data"
+            services+=("$1")
+            ;;
     esac
     shift
 done
@@ -47,15 +51,16 @@ if [[ $sure == no && ! $dry_run ]]; then
     [[ $answer == yes ]] || die "nothing was done"
 fi
 [[ $time ]] || run prepare_foundation
-# What was restored may be of an older version than what runs.
+# What was restored may be of an older version than what runs. Whatever fails with one, the others start.
 start_again() {
-    local service tag
+    local service tag failed=()
     for service in "${services[@]}"; do
         tag=$(tag_of "$service")
         [[ $tag ]] || continue
-        run migrate "$service" "$tag" || say "$service could not be migrated"
-        run start_all_of "$service"
+        run migrate "$service" "$tag" || failed+=("$service could not be migrated")
+        run start_all_of "$service" || failed+=("$service did not start")
     done
+    ((${#failed[@]} == 0)) || die "$(printf '%s; ' "${failed[@]}")see status.sh and logs.sh"
 }
 trap start_again EXIT
 for service in "${services[@]}"; do run stop_all_of "$service"; done

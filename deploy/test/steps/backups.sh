@@ -68,6 +68,25 @@ is_refused() {
     grep -q "$1" <<<"$told" || fail "refused for another reason: $told"
 }
 
+one_service_is_restored_alone() {
+    local tag
+    is_refused 'the gateway has no data' deploy/restore.sh --yes gateway
+    production deploy/backup.sh
+    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('Newer than the backup', 'en', gen_random_uuid())"
+    docker exec "$(containers auth | head -n 1)" lyceum user create newcomer@example.org --no-password
+    tag=$(sed -n 's/^CONTENT_TAG=//p' "$work/state/versions")
+    sed -i 's/^CONTENT_TAG=.*/CONTENT_TAG=ill/' "$work/state/versions"
+    is_refused 'content did not start' deploy/restore.sh --yes content media
+    [[ $(containers media) ]] || fail "media was not started after content had failed"
+    sed -i "s/^CONTENT_TAG=.*/CONTENT_TAG=$tag/" "$work/state/versions"
+    check "a service that does not start again is told, and keeps no other stopped"
+    production deploy/restore.sh --yes content
+    is_ok "$port" || fail "not all is served when the restore ends"
+    curl -s "http://127.0.0.1:$port/knowledge" | grep -q 'Newer than the backup' && fail "content is not as in the backup"
+    [[ $(in_schema_of auth <<<"SELECT count(*) FROM users WHERE email = 'newcomer@example.org'") == 1 ]] || fail "auth lost what is newer"
+    check "one service goes back to its backup alone; the others keep what is newer"
+}
+
 backups_take_turns() {
     local before container
     before=$(finished_backups)
@@ -225,9 +244,11 @@ recovery_to_a_point_in_time() {
 
 in_postgres() { docker exec -i "$(containers postgres)" psql -XqAt -U postgres -d lyceum -v ON_ERROR_STOP=1; }
 
-in_content() {
-    docker exec -i -e PGPASSWORD="$(cat "$work/state/secrets/content_database_password")" \
-        "$(containers postgres)" psql -XqAt -h 127.0.0.1 -U content -d lyceum -v ON_ERROR_STOP=1
+in_content() { in_schema_of content; }
+
+in_schema_of() {
+    docker exec -i -e PGPASSWORD="$(cat "$work/state/secrets/$1_database_password")" \
+        "$(containers postgres)" psql -XqAt -h 127.0.0.1 -U "$1" -d lyceum -v ON_ERROR_STOP=1
 }
 
 in_postgres() { docker exec -i "$(containers postgres)" psql -XqAt -U postgres -d lyceum -v ON_ERROR_STOP=1; }
