@@ -272,8 +272,11 @@ make_some_data() {
 }
 
 rotated_secrets() {
-    local name authenticators
+    local name authenticators receiver
     authenticators=$(<"$work/state/secrets/two_factor_secret")
+    BACKUP_WAL=yes production bash -c 'source deploy/roll.sh && compose up -d --no-deps backup'
+    eventually 30 log_is_received
+    receiver=$(in_postgres <<<"SELECT pid FROM pg_stat_replication")
     start_load
     for name in auth content media analytics postgres_password graph_password internal_secret; do
         production deploy/rotate-secret.sh "$name"
@@ -290,7 +293,14 @@ rotated_secrets() {
     check "what was begun by a run that was killed is ended by the next"
     # It wants the superuser's, content's and the graph's.
     production deploy/backup.sh
-    check "backups know the new passwords"
+    in_postgres <<<"SELECT pg_terminate_backend($receiver)" >/dev/null
+    eventually 30 log_is_received "$receiver"
+    check "backups know the new passwords, and so does what receives the log when it connects again"
     production deploy/rotate-secret.sh graph_password
     check "the graph's is another again"
+}
+
+# log_is_received [PID]: by another session than that one.
+log_is_received() {
+    [[ $(in_postgres <<<"SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND pid <> ${1:-0}") == 1 ]]
 }
