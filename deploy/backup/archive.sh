@@ -32,7 +32,7 @@ store() {
     [[ ! ${BACKUP_RECIPIENT-} ]] || suffix=.gz.age
     for segment in "$receiving"/*; do
         name=$(basename "$segment")
-        [[ $name =~ ^([0-9A-F]{24}|[0-9A-F]{8}\.history)$ ]] || continue
+        is_log "$name" || continue
         gzip -c "$segment" | keep "$wal/unfinished.gz" || return 1
         sync "$wal/unfinished$suffix" || return 1
         mv "$wal/unfinished$suffix" "$wal/$name$suffix" || return 1

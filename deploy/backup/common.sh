@@ -86,6 +86,9 @@ require_backup() {
 $(finished_backups | sed 's/^/  /')"
 }
 
+# is_log NAME: a whole segment of the write-ahead log, or the history of a timeline.
+is_log() { [[ $1 =~ ^([0-9A-F]{24}|[0-9A-F]{8}\.history)$ ]]; }
+
 # What lies in objects/, with sizes, as backups list it.
 objects_here() { (cd /backups/objects && find . -type f -printf '%s %P\n' | sort); }
 

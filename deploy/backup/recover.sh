@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Lays the files of PostgreSQL, which must not run, as of a point in time: recover.sh files TIME | latest. PostgreSQL carries
 # on from there when it starts. What was there is kept in the folder .before-recovery:
-#   recover.sh undo      puts that back
+#   recover.sh undo      puts that back, and what an earlier recovery had kept there
 #   recover.sh done      after PostgreSQL has recovered: what comes now is another log than before
 # The age identity is read from standard input where backups are encrypted. The folder of the files is /cluster.
 set -euo pipefail
@@ -9,6 +9,7 @@ source "$(dirname "$0")/common.sh"
 
 cluster=/cluster
 aside=$cluster/.before-recovery
+earlier=$cluster/.before-recovery.earlier
 
 # Each backup that has the cluster, with its first segment and the time from which on it can be recovered.
 bases() {
@@ -35,13 +36,15 @@ log_after() {
     say "$wal"
 }
 
-move_all() { find "$1" -mindepth 1 -maxdepth 1 ! -name .before-recovery -exec mv -t "$2" {} +; }
+# What is in a folder, less what was put aside there: in_folder FOLDER FIND'S ACTION…
+in_folder() { find "$1" -mindepth 1 -maxdepth 1 ! -name '.before-recovery*' "${@:2}"; }
 
 undo() {
     [[ -d $aside ]] || return 0
-    find "$cluster" -mindepth 1 -maxdepth 1 ! -name .before-recovery -exec rm -rf {} +
-    move_all "$aside" "$cluster"
+    in_folder "$cluster" -exec rm -rf {} +
+    in_folder "$aside" -exec mv -t "$cluster" {} +
     rmdir "$aside"
+    [[ ! -d $earlier ]] || mv "$earlier" "$aside"
 }
 
 lay_log() {
@@ -50,6 +53,7 @@ lay_log() {
     for file in "$from"/*.gz*; do
         name=$(basename "$file")
         name=${name%%.gz*}
+        is_log "$name" || continue
         # Segments by their number, whatever the timeline.
         [[ ! ${name:8} < ${first:8} || $name == *.history ]] || continue
         read_kept "$from/$name.gz" | gzip -d >"$cluster/recovery-log/$name"
@@ -73,11 +77,16 @@ $(bases | sed -E 's/^(.*) .* (.*)$/  \1, for times after \2/')"
     identity=$(mktemp -p /tmp)
     cat >"$identity"
     mkdir -p "$aside.new"
-    find "$cluster" -mindepth 1 -maxdepth 1 ! -name '.before-recovery*' -exec mv -t "$aside.new" {} +
-    rm -rf "$aside"
+    # PostgreSQL reads all that is in its folder when it is backed up.
+    chown --reference="$cluster" "$aside.new"
+    in_folder "$cluster" -exec mv -t "$aside.new" {} +
+    rm -rf "$earlier"
+    [[ ! -d $aside ]] || mv "$aside" "$earlier"
     mv "$aside.new" "$aside"
     trap undo EXIT
-    read_kept "/backups/${backup[0]}/cluster.tar.gz" | tar -xz --numeric-owner -C "$cluster"
+    # What an earlier recovery had put aside went with the backup.
+    read_kept "/backups/${backup[0]}/cluster.tar.gz" |
+        tar -xz --numeric-owner --exclude='.before-recovery*' -C "$cluster"
     lay_log "$(log_after "${backup[0]}")" "${backup[1]}"
     {
         say "restore_command = 'cp \"recovery-log/%f\" \"%p\"'"
@@ -95,7 +104,7 @@ case ${1-} in
     files) files "${2:?say the time}" ;;
     undo) undo ;;
     done)
-        rm -rf "$cluster/recovery-log"
+        rm -rf "$cluster/recovery-log" "$earlier"
         [[ ! -d $wal ]] || mv "$wal" "/backups/wal-until-$(date -u +%Y-%m-%dT%H%M%SZ)"
         ;;
     *) die "say files, undo or done" ;;

@@ -5,10 +5,12 @@ backup_goes_into_an_empty_stack() {
     local file
     production make_some_data
     file=$(upload_a_file archivist@example.org)
+    leave_unfinished_in "$work/state/backups"
     production deploy/backup.sh --verify
     check "a backup goes into a scratch stack with equal counts and checksums"
     [[ ! $(find "$work/state/backups" -type f -perm /077) ]] || fail "others can read what is in backups"
-    check "only the owner can read it"
+    ! is_unfinished || fail "what a killed backup left is still there"
+    check "only the owner can read it, and what a killed one left is gone"
     damaged_object_is_found
     make_backup_key
     BACKUP_RECIPIENT=$recipient production deploy/backup.sh
@@ -17,13 +19,13 @@ backup_goes_into_an_empty_stack() {
     LYCEUM_BACKUP_KEY=$work/backup-key production deploy/backup.sh --verify
     check "an encrypted one too, with its key only"
     cp -a "$work/state/backups" "$work/yesterday"
-    leave_unfinished_in "$work/yesterday"
     # Everything is lost but the backup.
     local volume
     docker ps -aq --filter label=com.docker.compose.project=lyceum-test | xargs -r docker rm -f >/dev/null
     for volume in $(docker volume ls -q | grep -E '^lyceum-test_'); do docker volume rm "$volume" >/dev/null; done
     rm -rf "$work/state"
     mkdir -p "$work/state"
+    leave_unfinished_in "$work/yesterday"
     mv "$work/yesterday" "$work/state/backups"
     LYCEUM_BACKUP_KEY=$work/backup-key LYCEUM_BACKUP_TAG=1 production deploy/restore.sh --yes
     production deploy/deploy.sh --no-backup --tag 1
@@ -215,7 +217,9 @@ recovery_to_a_point_in_time() {
     production bash -c 'source deploy/roll.sh && compose up -d --no-deps backup'
     production deploy/backup.sh
     eventually 30 test -e "$work/state/backups/wal/receiving"
-    local moment before
+    # Left by a container that was killed while it stored a segment.
+    echo "half a segment" >"$work/state/backups/wal/unfinished.gz"
+    local moment before kept
     in_content <<<"INSERT INTO concepts (slug, title) VALUES ('recovered', 'Recovered')"
     in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('Before the mistake', 'en', gen_random_uuid())"
     moment=$(in_content <<<"SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
@@ -234,6 +238,9 @@ recovery_to_a_point_in_time() {
     docker exec "$(containers content | head -n 1)" lyceum graph copy --from postgres --to bolt --replace
     curl -s "http://127.0.0.1:$port/graph/concepts" | grep -q '"recovered"' || fail "Neo4j has not the graph of then"
     check "the graph, too, once it is copied"
+    kept=$(kept_before_recovery)
+    if production deploy/restore.sh --to-time "$(date -u -d '1 hour' +%FT%TZ)" --yes; then fail "a time to come was reached"; fi
+    [[ $(kept_before_recovery) == "$kept" ]] || fail "what was there before the recovery is lost by one that failed"
     # From there on anew.
     in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('After the recovery', 'en', gen_random_uuid())"
     before=$(content_sums)
@@ -242,7 +249,10 @@ recovery_to_a_point_in_time() {
     check "and again, to the last that was written, along the new log"
 }
 
-in_postgres() { docker exec -i "$(containers postgres)" psql -XqAt -U postgres -d lyceum -v ON_ERROR_STOP=1; }
+# Whether it is the same folder still.
+kept_before_recovery() {
+    docker exec "$(containers postgres)" stat -c %i /var/lib/postgresql/data/.before-recovery/PG_VERSION
+}
 
 in_content() { in_schema_of content; }
 
