@@ -68,7 +68,7 @@ table_sums() {
 lock() {
     exec 9>/backups/lock
     flock -n 9 || {
-        say "$(basename "$0"): another backup or restore is at work; this one waits for it" >&2
+        say "$(basename "$0"): another backup or restore is at work; this one waits for it"
         flock 9
     }
 }
