@@ -8,11 +8,12 @@ receiving=$wal/receiving
 mkdir -p "$receiving"
 chmod 700 "$wal"
 
-# Again after a while when PostgreSQL is away, with the password that it has then. A slot that has fallen too far behind is of no use any more: what was
-# written meanwhile is missing, and the next backup is the first to recover from.
+# Again after a while when PostgreSQL is away, with the password that it has then. A slot that has fallen too far behind is of
+# no use any more: what was written meanwhile is missing, and the next backup is the first to recover from.
 receive() {
     while true; do
-        if PGPASSWORD=$(secret POSTGRES_PASSWORD) && forget_lost_slot && pg_receivewal --no-loop --create-slot --if-not-exists --slot="$wal_slot"; then
+        if PGPASSWORD=$(secret POSTGRES_PASSWORD) && forget_lost_slot &&
+            pg_receivewal --no-loop --create-slot --if-not-exists --slot="$wal_slot"; then
             pg_receivewal --no-loop --slot="$wal_slot" --directory="$receiving" || true
         fi
         say "archive: the log is not received; again in 5 s" >&2
