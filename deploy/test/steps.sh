@@ -37,6 +37,10 @@ steps=(
     lessons_without_the_graph:180
     memory_limit_kills_one_only:180
     backup_goes_into_an_empty_stack:600
+    one_service_is_restored_alone:180
+    backups_take_turns:180
+    backups_are_forgotten:120
+    backup_without_the_graph:240
     configuration_comes_back:120
     recovery_to_a_point_in_time:420
     rotated_secrets:600
