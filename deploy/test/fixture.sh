@@ -101,6 +101,13 @@ production() {
     "$@"
 }
 
+# is_refused REASON SCRIPT…: it fails, and says so.
+is_refused() {
+    local told
+    if told=$(production "${@:2}" 2>&1); then fail "not refused: ${*:2}"; fi
+    grep -q "$1" <<<"$told" || fail "refused for another reason: $told"
+}
+
 make_production_settings() {
     [[ ! -f $work/prod.env ]] || return 0
     sed 's/^BCRYPT_COST=.*/BCRYPT_COST=10/; s/^SHUTDOWN_GRACE=.*/SHUTDOWN_GRACE=20/' .env.prod.example >"$work/prod.env"

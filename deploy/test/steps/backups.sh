@@ -63,13 +63,6 @@ damaged_object_is_found() {
     check "a damaged object is found, before anything is restored"
 }
 
-# is_refused REASON SCRIPT…
-is_refused() {
-    local told
-    if told=$(production "${@:2}" 2>&1); then fail "not refused: ${*:2}"; fi
-    grep -q "$1" <<<"$told" || fail "refused for another reason: $told"
-}
-
 one_service_is_restored_alone() {
     local tag
     is_refused 'the gateway has no data' deploy/restore.sh --yes gateway
