@@ -252,12 +252,12 @@ compose() {
     export_settings
     if [[ ${program[0]} == docker ]]; then
         "${program[@]}" "${options[@]}" -f docker-compose.prod.yml -f deploy/one-host.yml "$@" \
-            2> >(grep -v 'version. is obsolete' >&2)
+            2> >(grep --line-buffered -v 'version. is obsolete' >&2)
     else
         sed -E 's/^( +)limits: \{(.*), pids: ([0-9]+)\}$/\1limits: {\2}\n    pids_limit: \3/' docker-compose.prod.yml \
             >"$state/docker-compose.v1.yml"
         "${program[@]}" --compatibility "${options[@]}" -f "$state/docker-compose.v1.yml" -f deploy/one-host.yml "$@" \
-            2> >(grep -v "are not supported and have been ignored" >&2)
+            2> >(grep --line-buffered -v "are not supported and have been ignored" >&2)
     fi
 }
 

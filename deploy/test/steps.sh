@@ -42,7 +42,7 @@ steps=(
     backups_are_forgotten:120
     backup_without_the_graph:240
     configuration_comes_back:120
-    recovery_to_a_point_in_time:420
+    recovery_to_a_point_in_time:600
     rotated_secrets:600
     swarm_rolls_forward_and_back:600
 )
