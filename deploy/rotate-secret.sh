@@ -71,7 +71,8 @@ set_secret "$before" "$fresh"
 rm "$(secret_file "$secret.next")"
 trap 'give_up Interrupted' INT TERM HUP
 for service in "${affected[@]}"; do
-    roll "$service" "$(tag_of "$service")" || give_up "$service did not become healthy with the new $secret"
+    # Interrupted while the old replicas end, the new ones are there already.
     renewed+=("$service")
+    roll "$service" "$(tag_of "$service")" || give_up "$service did not become healthy with the new $secret"
 done
 note_history rotate "$secret" - - "done"
