@@ -278,8 +278,11 @@ running_of() {
 
 # Just after its start a container is running, and has no health yet although it has a check.
 health_of() {
-    local format='{{if .State.Health}}{{.State.Health.Status}}{{else if and .Config.Healthcheck (eq .State.Status "running")}}starting'
-    docker inspect --format "$format{{else}}{{.State.Status}}{{end}}" "$1" 2>/dev/null | grep . || say gone
+    local condition check
+    read -r condition check < <(docker inspect --format \
+        '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}} {{with .Config.Healthcheck}}{{.Test}}{{end}}{{end}}' \
+        "$1" 2>/dev/null) || true
+    if [[ $condition == running && $check && $check != '[NONE]' ]]; then say starting; else say "${condition:-gone}"; fi
 }
 
 # Waits until each of these containers is healthy; gives up at once when one ends or is ill.
