@@ -111,6 +111,7 @@ containers_are_hardened() {
     hardening=$(docker inspect --format '{{with .HostConfig}}{{.ReadonlyRootfs}} {{.CapDrop}} {{.SecurityOpt}} {{.Memory}} {{.PidsLimit}}{{end}} {{.Config.User}}' "$(containers port)")
     [[ $hardening == 'true [ALL] [no-new-privileges:true] 67108864 64 lyceum:lyceum' ]] || fail "port: $hardening"
     docker inspect --format '{{.Config.Env}}' "$(containers port)" | grep -q SECRET && fail "port has a secret's place in its environment"
+    [[ $(docker inspect --format '{{.HostConfig.ReadonlyRootfs}}' "$(containers postgres)") == true ]] || fail "postgres can write to its root"
     check "read-only, no capabilities, no new privileges, not root, limits for memory, CPU and processes, no secret in the environment"
 }
 
