@@ -38,11 +38,15 @@ struct TokenStateTests {
         let user = Identifier()
         let revoked = try await issuer.token(.student, user: user)
         let revocations = NIOLockedValueBox<RevocationList?>(nil)
+        let refusals = NIOLockedValueBox(0)
         let router = Router()
         let keySet = String(decoding: try JSONEncoder().encode(issuer.keySet), as: UTF8.self)
         router.get("auth/.well-known/jwks.json") { _, _ in keySet }
         router.get("internal/revocations") { _, _ in
-            guard let list = revocations.withLockedValue({ $0 }) else { throw HTTPError(.serviceUnavailable) }
+            guard let list = revocations.withLockedValue({ $0 }) else {
+                refusals.withLockedValue { $0 += 1 }
+                throw HTTPError(.serviceUnavailable)
+            }
             return String(decoding: try WireJSON.encode(list), as: UTF8.self)
         }
         try await Application(router: router).test(.live) { client in
@@ -53,8 +57,8 @@ struct TokenStateTests {
                 logger: Logger(label: "fixture") { _ in SwiftLogNoOpLogHandler() })
             try await withThrowingTaskGroup { group in
                 group.addTask { try await watcher.run() }
-                // Longer than a round of the watcher's.
-                try await Task.sleep(for: .seconds(3))
+                // When it asks again, it has done with the first answer.
+                try await eventually("revocations are asked for again") { refusals.withLockedValue { $0 } >= 2 }
                 #expect(!verifier.hasKeys)
                 let revocation = Revocation(scope: .user, id: user, issuedUntil: Int(Date().timeIntervalSince1970))
                 revocations.withLockedValue { $0 = RevocationList(revocations: [revocation]) }
