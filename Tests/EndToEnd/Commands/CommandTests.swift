@@ -3,12 +3,12 @@ import Testing
 
 extension EndToEnd {
     /// What an operator types.
-    @Suite struct Commands {
+    @Suite(.local) struct Commands {
         /// Each as it would be without any setting.
         static let nothingSet = Dictionary(
             uniqueKeysWithValues: ["DATABASE_URL", "INTERNAL_SECRET"].flatMap { [($0, ""), ($0 + "_FILE", "")] })
 
-        let platform: Platform
+        let platform: LocalPlatform
 
         init() throws {
             platform = try .current

@@ -6,7 +6,7 @@ import Testing
     /// What the scripts read, and no service.
     static let ofScripts: Set = [
         "BUILD", "LYCEUM_DATA", "LYCEUM_PORT_BASE", "TEST_DATABASE_URL", "TEST_GRAPH_DATABASES", "TEST_GRAPH_URL",
-        "TEST_PYTHON",
+        "TEST_PLATFORM_URL", "TEST_PYTHON",
     ]
 
     @Test(

@@ -5,8 +5,8 @@ import WireProtocol
 
 extension EndToEnd {
     /// PostgreSQL goes away under load, as in a power cut, and comes back.
-    @Suite struct DatabaseCrash {
-        let platform: Platform
+    @Suite(.local) struct DatabaseCrash {
+        let platform: LocalPlatform
         let teacher: APIClient
 
         init() async throws {

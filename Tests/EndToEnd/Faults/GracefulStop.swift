@@ -5,8 +5,8 @@ import WireProtocol
 
 extension EndToEnd {
     /// SIGTERM: what runs is finished, then the process goes.
-    @Suite struct GracefulStop {
-        let platform: Platform
+    @Suite(.local) struct GracefulStop {
+        let platform: LocalPlatform
         let teacher: APIClient
 
         init() async throws {
@@ -41,7 +41,7 @@ extension EndToEnd {
             await underway.goOn()
             let answers = try await uploads.value
             #expect(answers.map(\.status) == Array(repeating: 201, count: count), "\(answers)")
-            try await eventually("\(service.rawValue) has ended") { !Platform.isAlive(pid) }
+            try await eventually("\(service.rawValue) has ended") { !LocalPlatform.isAlive(pid) }
             try await platform.stop(service)
             try await platform.start(service)
         }

@@ -6,12 +6,12 @@ import WireProtocol
 
 extension EndToEnd {
     /// Bulk loads that are cut off between two of their batches.
-    @Suite struct InterruptedBulkLoad {
+    @Suite(.local) struct InterruptedBulkLoad {
         enum Victim: CaseIterable {
             case content, database
         }
 
-        let platform: Platform
+        let platform: LocalPlatform
         let teacher: APIClient
 
         init() async throws {

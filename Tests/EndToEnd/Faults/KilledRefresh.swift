@@ -4,8 +4,8 @@ import Testing
 
 extension EndToEnd {
     /// auth is killed at one point of a refresh after the other.
-    @Suite struct KilledRefresh {
-        let platform: Platform
+    @Suite(.local) struct KilledRefresh {
+        let platform: LocalPlatform
 
         init() throws {
             platform = try .current
@@ -14,7 +14,7 @@ extension EndToEnd {
         @Test("Wherever auth is killed during a refresh, its client goes on with the old token or the new one")
         func sweep() async throws {
             let direct = APIClient(base: platform.url(of: .auth))
-            var account = try await SignedUp(platform)
+            var account = try await SignedUp(platform.visitor)
             var (cut, answered) = (0, 0)
             for step in 0..<16 {
                 let presented = account.refreshToken

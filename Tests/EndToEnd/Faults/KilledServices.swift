@@ -6,8 +6,8 @@ import WireProtocol
 
 extension EndToEnd {
     /// Services that are killed in the middle of their work, and what is left of it.
-    @Suite struct KilledServices {
-        let platform: Platform
+    @Suite(.local) struct KilledServices {
+        let platform: LocalPlatform
         let teacher: APIClient
 
         init() async throws {

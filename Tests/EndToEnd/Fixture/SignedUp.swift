@@ -10,10 +10,10 @@ struct SignedUp: Sendable {
     let token: String
     let refreshToken: String
 
-    init(_ platform: Platform) async throws {
+    init(_ visitor: APIClient) async throws {
         let email = "\(UUID().uuidString.lowercased())@example.org"
         try self.init(
-            try await platform.visitor.post(
+            try await visitor.post(
                 "/auth/signup", ["email": .string(email), "password": .string(Self.password)]))
     }
 

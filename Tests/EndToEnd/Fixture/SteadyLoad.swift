@@ -1,13 +1,13 @@
 /// One user's app that goes on calling all services, with a token that it has long had and with ever new ones.
 struct SteadyLoad: Sendable {
-    let platform: Platform
+    let platform: LocalPlatform
     let calls: [(Platform.Service, String)]
     let user: SignedUp
 
-    init(_ platform: Platform, calls: [(Platform.Service, String)]) async throws {
+    init(_ platform: LocalPlatform, calls: [(Platform.Service, String)]) async throws {
         self.platform = platform
         self.calls = calls
-        user = try await SignedUp(platform)
+        user = try await SignedUp(platform.visitor)
     }
 
     /// Goes on until a while after the first token that this key has signed.

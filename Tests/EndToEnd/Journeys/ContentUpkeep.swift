@@ -36,8 +36,9 @@ extension EndToEnd {
             }
         }
 
-        @Test("What has been in the trash for long goes, and so does the memory of loads that have ended")
+        @Test("What has been in the trash for long goes, and so does the memory of loads that have ended", .local)
         func expiry() async throws {
+            let platform = try LocalPlatform.current
             let course = try await Course.create(by: teacher, title: "Gone", chapters: ["one", "two"])
             let key = UUID().uuidString
             let answer = try await teacher.call(

@@ -5,10 +5,10 @@ import WireProtocol
 
 extension EndToEnd {
     /// Somebody who has left a trace in every service deletes the account.
-    @Suite struct Erasure {
+    @Suite(.local) struct Erasure {
         static let password = "seven brown owls"
 
-        let platform: Platform
+        let platform: LocalPlatform
         let admin: APIClient
 
         init() async throws {

@@ -8,13 +8,13 @@ import WireProtocol
 
 extension EndToEnd {
     /// Users of an issuer beside auth, who have no account here.
-    @Suite struct ForeignTokens {
+    @Suite(.local) struct ForeignTokens {
         private static let paths: [(Platform.Service, String)] = [
             (.content, "/knowledge"), (.media, "/media"), (.analytics, "/analytics/me"),
         ]
         private static let believing: [Platform.Service] = [.gateway, .content, .media, .analytics]
 
-        let platform: Platform
+        let platform: LocalPlatform
         private let school = TestSigner("https://school.test")
 
         init() throws {

@@ -24,7 +24,7 @@ extension EndToEnd {
         @Test("What a learner has completed is not in the way to what is next")
         func ownProgress() async throws {
             let (course, halves, adding) = try await lessons()
-            let learner = platform.visitor.with(token: try await SignedUp(platform).token)
+            let learner = platform.visitor.with(token: try await SignedUp(platform.visitor).token)
             let path = "/graph/concepts/\(adding)/learning-path?known=me"
             #expect(try await slugs(of: path, by: learner) == [halves, adding])
             let events: JSON = ["events": [course.event("completion", chapter: "one")]]
@@ -32,14 +32,16 @@ extension EndToEnd {
                 try await learner.post("/analytics/events", events).status == 202
             }
             try await eventually("the path is shorter") { try await slugs(of: path, by: learner) == [adding] }
-            let other = platform.visitor.with(token: try await SignedUp(platform).token)
+            let other = platform.visitor.with(token: try await SignedUp(platform.visitor).token)
             #expect(try await slugs(of: path, by: other) == [halves, adding])
             #expect(try await platform.visitor.get(path).isProblem(401))
         }
 
         @Test(
-            "The graph moves to another store and back by command, and reads the same there", .enabled(if: bolt != nil))
+            "The graph moves to another store and back by command, and reads the same there", .local,
+            .enabled(if: bolt != nil))
         func copy() async throws {
+            let platform = try LocalPlatform.current
             let (_, halves, adding) = try await lessons()
             let settings = ["GRAPH_URL": try #require(Self.bolt)]
             func copy(_ arguments: String...) async throws -> Command.Outcome {

@@ -43,8 +43,9 @@ extension EndToEnd {
             #expect(try await platform.visitor.get(path).isProblem(404))
         }
 
-        @Test("A large file goes in and out, and neither media nor the gateway holds it")
+        @Test("A large file goes in and out, and neither media nor the gateway holds it", .local)
         func constantMemory() async throws {
+            let platform = try LocalPlatform.current
             let large = Upload.picture(bytes: 100) + Data(repeating: 7, count: 150 << 20)
             let services = [Platform.Service.media, .gateway]
             let before = try services.map(platform.highestMemory)

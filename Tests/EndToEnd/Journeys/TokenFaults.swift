@@ -57,7 +57,7 @@ extension EndToEnd {
             #expect(answer.json["role"].string == "student", "\(answer)")
         }
 
-        @Test("A token that was good, and remembered, ends with its time")
+        @Test("A token that was good, and remembered, ends with its time", .local)
         func expiry() async throws {
             try await withAuth(["ACCESS_TOKEN_SECONDS": "3"]) {
                 let student = try await platform.visitor.loggedIn(as: DemoData.student)
@@ -70,7 +70,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A token for another audience is refused, although its signature is good")
+        @Test("A token for another audience is refused, although its signature is good", .local)
         func otherAudience() async throws {
             try await withAuth(["TOKEN_AUDIENCE": "elsewhere"]) {
                 let stray = try #require(try await platform.visitor.loggedIn(as: DemoData.student).token)
@@ -97,6 +97,7 @@ extension EndToEnd {
         }
 
         private func withAuth(_ settings: [String: String], _ body: () async throws -> Void) async throws {
+            let platform = try LocalPlatform.current
             try await platform.stop(.auth)
             try await platform.start(.auth, settings: settings)
             try await body()
