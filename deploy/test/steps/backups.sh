@@ -2,8 +2,8 @@
 # Backups, what is restored from them, and secrets that change. Sourced by steps.sh.
 
 backup_goes_into_an_empty_stack() {
-    local file
-    production make_some_data
+    local item file
+    item=$(make_item 'Restored some day')
     file=$(upload_a_file archivist@example.org)
     leave_unfinished_in "$work/state/backups"
     production deploy/backup.sh --verify
@@ -30,7 +30,7 @@ backup_goes_into_an_empty_stack() {
     LYCEUM_BACKUP_KEY=$work/backup-key LYCEUM_BACKUP_TAG=1 production deploy/restore.sh --yes
     production deploy/deploy.sh --no-backup --tag 1
     eventually 30 is_ok "$port"
-    curl -s "http://127.0.0.1:$port/knowledge" | grep -q 'Restored some day' || fail "the data is not there"
+    answers "$port" "/knowledge/$item" || fail "the data is not there"
     curl -s "http://127.0.0.1:$port/media/$file/content" | cmp - docs/operations.md || fail "the file is not there"
     check "yesterday's backup goes into an empty stack, and is served"
 }
@@ -64,10 +64,11 @@ damaged_object_is_found() {
 }
 
 one_service_is_restored_alone() {
-    local tag
+    local tag item
     is_refused 'the gateway has no data' deploy/restore.sh --yes gateway
     production deploy/backup.sh
-    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('Newer than the backup', 'en', gen_random_uuid())"
+    item=$(make_item 'Newer than the backup')
+    answers "$port" "/knowledge/$item" || fail "what was made is not served"
     docker exec "$(containers auth | head -n 1)" lyceum user create newcomer@example.org --no-password
     tag=$(sed -n 's/^CONTENT_TAG=//p' "$work/state/versions")
     sed -i 's/^CONTENT_TAG=.*/CONTENT_TAG=ill/' "$work/state/versions"
@@ -77,7 +78,7 @@ one_service_is_restored_alone() {
     check "a service that does not start again is told, and keeps no other stopped"
     production deploy/restore.sh --yes content
     is_ok "$port" || fail "not all is served when the restore ends"
-    curl -s "http://127.0.0.1:$port/knowledge" | grep -q 'Newer than the backup' && fail "content is not as in the backup"
+    ! answers "$port" "/knowledge/$item" || fail "content is not as in the backup"
     [[ $(in_schema_of auth <<<"SELECT count(*) FROM users WHERE email = 'newcomer@example.org'") == 1 ]] || fail "auth lost what is newer"
     check "one service goes back to its backup alone; the others keep what is newer"
 }
@@ -212,12 +213,13 @@ recovery_to_a_point_in_time() {
     eventually 30 test -e "$work/state/backups/wal/receiving"
     # Left by a container that was killed while it stored a segment.
     echo "half a segment" >"$work/state/backups/wal/unfinished.gz"
-    local moment before kept
+    local moment before kept item
     in_content <<<"INSERT INTO concepts (slug, title) VALUES ('recovered', 'Recovered')"
-    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('Before the mistake', 'en', gen_random_uuid())"
+    make_item 'Before the mistake'
     moment=$(in_content <<<"SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
     before=$(content_sums)
-    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('After it', 'en', gen_random_uuid())"
+    item=$(make_item 'After it')
+    answers "$port" "/knowledge/$item" || fail "what was made is not served"
     in_content <<<"SELECT pg_sleep(0.1); DROP TABLE knowledge CASCADE" >/dev/null
     if production deploy/restore.sh --to-time 2001-01-01T00:00:00Z --yes; then fail "a time before all backups was reached"; fi
     if production deploy/restore.sh --to-time "$(date -u -d '1 hour' +%FT%TZ)" --yes; then fail "a time to come was reached"; fi
@@ -226,7 +228,7 @@ recovery_to_a_point_in_time() {
     production deploy/restore.sh --to-time "$moment" --yes
     [[ $(content_sums) == "$before" ]] || fail "the tables differ from those of $moment: $(diff <(content_sums) <(echo "$before"))"
     is_ok "$port" || fail "not all is served when the restore ends"
-    curl -s "http://127.0.0.1:$port/knowledge" | grep -q 'After it' && fail "what came after is there"
+    ! answers "$port" "/knowledge/$item" || fail "what came after is there"
     check "all tables are as at the time before one was dropped, to the last row"
     docker exec "$(containers content | head -n 1)" lyceum graph copy --from postgres --to bolt --replace
     curl -s "http://127.0.0.1:$port/graph/concepts" | grep -q '"recovered"' || fail "Neo4j has not the graph of then"
@@ -235,7 +237,7 @@ recovery_to_a_point_in_time() {
     if production deploy/restore.sh --to-time "$(date -u -d '1 hour' +%FT%TZ)" --yes; then fail "a time to come was reached"; fi
     [[ $(kept_before_recovery) == "$kept" ]] || fail "what was there before the recovery is lost by one that failed"
     # From there on anew.
-    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('After the recovery', 'en', gen_random_uuid())"
+    make_item 'After the recovery'
     before=$(content_sums)
     production deploy/restore.sh --to-time latest --yes
     [[ $(content_sums) == "$before" ]] || fail "the tables differ from the latest"
@@ -270,8 +272,9 @@ make_backup_key() {
     recipient=$(sed -n 's/^# public key: //p' "$work/backup-key")
 }
 
-make_some_data() {
-    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('Restored some day', 'en', gen_random_uuid())"
+# make_item TITLE: says its id.
+make_item() {
+    in_content <<<"INSERT INTO knowledge (title, default_language, created_by) VALUES ('$1', 'en', gen_random_uuid()) RETURNING id"
 }
 
 rotated_secrets() {
