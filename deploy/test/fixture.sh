@@ -8,6 +8,7 @@ work=$(realpath -m .local/test-deploy)
 # shellcheck disable=SC2034 # for run.sh
 cache=$(realpath -m "${LYCEUM_CACHE:-.local/stand-ins}")
 services=(auth content media analytics gateway)
+read -ra swift <<<"${LYCEUM_SWIFT:-swift}"
 
 check() { printf '✓ %s\n' "$*"; }
 
@@ -110,7 +111,8 @@ is_refused() {
 
 make_production_settings() {
     [[ ! -f $work/prod.env ]] || return 0
-    sed 's/^BCRYPT_COST=.*/BCRYPT_COST=10/; s/^SHUTDOWN_GRACE=.*/SHUTDOWN_GRACE=20/' .env.prod.example >"$work/prod.env"
+    sed "s/^BCRYPT_COST=.*/BCRYPT_COST=10/; s/^SHUTDOWN_GRACE=.*/SHUTDOWN_GRACE=20/
+        s|^PUBLIC_URL=.*|PUBLIC_URL=http://127.0.0.1:$port|" .env.prod.example >"$work/prod.env"
 }
 
 # The stack's networks go with its last container; one that outlives its swarm is in the way of the next.
@@ -164,6 +166,18 @@ no_request_failed() {
     fi
     ((requests > 100)) || fail "$1: only $requests requests were made"
     check "$1: $requests requests, none failed"
+}
+
+# --- What is asked of a stack ------------------------------------------------------------------------------------
+
+# end_to_end PORT: Tests/EndToEnd, called through the gateway of a stack that has the demonstration data's accounts.
+end_to_end() {
+    local told=$work/end-to-end-$1.log
+    TEST_PLATFORM_URL=http://127.0.0.1:$1 "${swift[@]}" test --skip-build --filter '^EndToEnd\.EndToEnd/' 2>&1 | tee "$told"
+    local passed skipped
+    passed=$(grep -c ' Test ".*" .*passed after' "$told") || fail "no test has run"
+    skipped=$(grep -c ' Test ".*" skipped' "$told") || true
+    check "Tests/EndToEnd: $passed tests passed, $skipped were skipped for want of processes of their own, or of PyJWT"
 }
 
 containers() {

@@ -9,6 +9,7 @@
 #   LYCEUM_KEEP_IMAGES=1  use the images of our services that the last run has built
 #   LYCEUM_COMPOSE    "docker-compose" tries version 1.29; version 2 by default, fetched where it is missing
 #   LYCEUM_PREBUILT   folder with the five programs, linked with --static-swift-stdlib; built when not set
+#   LYCEUM_SWIFT      what builds and runs the end-to-end tests, in a container for instance; "swift" by default
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source deploy/test/steps.sh
@@ -64,7 +65,7 @@ prepare_programs() {
     local folder=${LYCEUM_PREBUILT-} service
     if [[ ! $folder ]]; then
         say "Building the programs"
-        swift build -c release --static-swift-stdlib
+        "${swift[@]}" build -c release --static-swift-stdlib
         folder=.build/release
     fi
     mkdir -p .local/image
@@ -118,6 +119,8 @@ if [[ ! ${LYCEUM_KEEP_IMAGES-} ]]; then
     build_services
 fi
 build_faulty
+say "Building the end-to-end tests"
+"${swift[@]}" build --build-tests
 (($#)) || set -- "${steps[@]%:*}"
 for name in "$@"; do step "$name"; done
 say "${#passed[@]} passed, ${#failed[@]} failed, in $((SECONDS / 60)) min $((SECONDS % 60)) s"

@@ -17,10 +17,11 @@ source "$here/steps/swarm.sh"
 # shellcheck disable=SC2034 # for run.sh
 steps=(
     both_composes_read_the_files:60
-    development_stack_comes_up:300
+    development_stack_comes_up:420
     development_stack_with_old_compose:180
     production_stack_comes_up:300
     main_job_in_production:300
+    end_to_end_tests_in_production:300
     containers_are_hardened:60
     services_are_apart:60
     idle_memory_and_start_up:120

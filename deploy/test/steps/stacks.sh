@@ -48,6 +48,7 @@ development_stack_comes_up() {
     check "seeded data comes through the gateway"
     LYCEUM_URL=http://127.0.0.1:$((port + 1)) deploy/native/demo.sh
     check "the main job, end to end, with its counts"
+    end_to_end $((port + 1))
     development up -d 2>&1 | grep -q -E 'Recreating' && fail "a second up recreated something"
     check "a second up changes nothing"
     development down -v
@@ -88,13 +89,15 @@ production_stack_comes_up() {
 
 main_job_in_production() {
     local role
-    for role in teacher admin; do
+    for role in student teacher admin; do
         docker exec -i "$(containers auth | head -n 1)" lyceum user create "$role@example.org" --role "$role" --stdin <<<lyceum-demo-1
     done
     LYCEUM_URL=http://127.0.0.1:$port deploy/native/demo.sh
     check "the main job, end to end, with its counts"
     production deploy/status.sh | tee "$work/status"
 }
+
+end_to_end_tests_in_production() { end_to_end "$port"; }
 
 containers_are_hardened() {
     local service container hardening
