@@ -313,16 +313,24 @@ await_healthy() {
     done
 }
 
-scheme() { if [[ $(setting TLS_CERTIFICATE) ]]; then say https; else say http; fi; }
+# scheme_of GATEWAY: as it was started. The settings may be others by now.
+scheme_of() {
+    if docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$1" 2>/dev/null |
+        grep '^TLS_CERTIFICATE=.' >/dev/null; then
+        say https
+    else
+        say http
+    fi
+}
 
 public_url() {
     local published=${LYCEUM_PUBLISH:-8080}
     [[ $published == *:* ]] || published=127.0.0.1:$published
-    say "${LYCEUM_URL:-$(scheme)://${published/#0.0.0.0:/127.0.0.1:}}"
+    say "${LYCEUM_URL:-$(scheme_of "$(running_of gateway | head -n 1)")://${published/#0.0.0.0:/127.0.0.1:}}"
 }
 
 # Where one gateway alone is asked: its own port, which this host's loopback leads to.
-url_of_gateway() { say "$(scheme)://$(docker port "$1" 8080 | head -n 1)"; }
+url_of_gateway() { say "$(scheme_of "$1")://$(docker port "$1" 8080 | head -n 1)"; }
 
 # smoke SERVICE [URL]: whether it answers as it should, asked through the gateway as a user would, often enough to meet each
 # replica; or at that URL.

@@ -127,10 +127,17 @@ try_out() {
     [[ $(containers_of gateway) ]] || return 0
     if [[ $service == gateway ]]; then
         for container in "${new[@]}"; do smoke gateway "$(url_of_gateway "$container")" || return 1; done
+        speak_alike "${new[@]}" "${@:2}" || return 0
     else
         await_known "$service" "${new[@]}" "${@:2}" || return 1
     fi
     smoke "$service"
+}
+
+# speak_alike GATEWAY…: all TLS or none. From the one port that they have together nobody can expect either meanwhile.
+speak_alike() {
+    local container
+    for container in "$@"; do [[ $(scheme_of "$container") == "$(scheme_of "$1")" ]] || return 1; done
 }
 
 # await_known SERVICE CONTAINER…: until each gateway counts as many replicas that serve as these are healthy ones.

@@ -32,6 +32,7 @@ steps=(
     deployment_beside_a_stopped_replica:120
     gateways_come_and_go_under_load:240
     the_port_moves_once:240
+    tls_at_the_gateway:240
     crashing_deployment:120
     bad_and_destructive_migrations:180
     killed_replica_under_load:180

@@ -134,6 +134,41 @@ the_port_moves_once() {
     check "and gives its port to a holder, once, saying so"
 }
 
+# By the gateway itself, with a certificate of a name that this host does not have.
+tls_at_the_gateway() {
+    local folder=$work/state/configuration with_tls=(production env "LYCEUM_ENV_FILE=$work/tls.env")
+    make_production_settings
+    { cat "$work/prod.env" && printf 'TLS_%s\n' CERTIFICATE=/etc/lyceum/certificate.pem KEY=/etc/lyceum/key.pem; } >"$work/tls.env"
+    make_certificate "$folder"
+    "${with_tls[@]}" deploy/deploy.sh --no-backup --tag 1 gateway
+    speaks_tls "$folder/certificate.pem" || fail "it does not speak TLS"
+    "${with_tls[@]}" deploy/deploy.sh --no-backup --tag 2 content
+    "${with_tls[@]}" deploy/rollback.sh content
+    "${with_tls[@]}" deploy/status.sh
+    check "services are deployed behind TLS"
+    make_certificate "$folder"
+    eventually 60 speaks_tls "$folder/certificate.pem"
+    check "a new certificate is taken without a restart"
+    production deploy/deploy.sh --no-backup --tag 1 gateway
+    answers "$port" /knowledge || fail "nothing answers without TLS"
+    rm "$folder"/{certificate,key}.pem
+}
+
+make_certificate() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=school.example.org \
+        -addext subjectAltName=DNS:school.example.org -keyout "$1/key.new" -out "$1/certificate.new" 2>/dev/null
+    # The services' user, as the manual says.
+    chown 10001 "$1/key.new"
+    mv "$1/key.new" "$1/key.pem"
+    mv "$1/certificate.new" "$1/certificate.pem"
+}
+
+# speaks_tls CERTIFICATE
+speaks_tls() {
+    [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' --cacert "$1" --resolve "school.example.org:$port:127.0.0.1" \
+        "https://school.example.org:$port/knowledge") == 200 ]]
+}
+
 crashing_deployment() {
     local before
     before=$(containers content)
