@@ -65,24 +65,25 @@ Deploy a version without it first, or allow it with --allow-destructive."
     fi
 }
 
-deployed=() deploying='' outcome="All is as it was before."
+deployed=() deploying='' outcome=
 # Leaves in "outcome" how that went.
 put_back() {
-    local service
+    local service exceptions=()
     # Interrupted while the old ones finished: the new ones have the service already.
     if [[ $deploying && ${before[$deploying]} != "$tag" && $(tag_of "$deploying") == "$tag" ]]; then
         deployed+=("$deploying")
     fi
     for service in "${deployed[@]}"; do
         if [[ ! ${before[$service]} ]]; then
-            outcome="What this run has deployed for the first time stays."
+            exceptions+=("$service stays, for this was its first time.")
         elif say "Putting $service back: $tag → ${before[$service]}" && roll "$service" "${before[$service]}"; then
             note_history rollback "$service" "${before[$service]}" "$tag" "done"
         else
             note_history rollback "$service" "${before[$service]}" "$tag" failed
-            outcome="$service could not be put back; see status.sh."
+            exceptions+=("$service could not be put back; see status.sh.")
         fi
     done
+    if ((${#exceptions[@]})); then outcome=${exceptions[*]}; else outcome="All is as it was before."; fi
 }
 
 deploy() {
