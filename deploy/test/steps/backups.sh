@@ -12,6 +12,7 @@ backup_goes_into_an_empty_stack() {
     ! is_unfinished || fail "what a killed backup left is still there"
     check "only the owner can read it, and what a killed one left is gone"
     damaged_object_is_found
+    object_is_copied_whole
     make_backup_key
     BACKUP_RECIPIENT=$recipient production deploy/backup.sh
     ls "$work/state/backups"/20*/database.dump.age >/dev/null || fail "the dump is not encrypted"
@@ -61,6 +62,18 @@ damaged_object_is_found() {
     cp -p "$work/object" "$objects/$object"
     production deploy/restore.sh --yes media
     check "a damaged object is found, before anything is restored"
+}
+
+# What a backup leaves that is killed while it copies.
+object_is_copied_whole() {
+    local objects=$work/state/backups/objects object
+    object=$(find "$objects" -type f -size +1k -printf '%P\n' -quit)
+    cp -p "$objects/$object" "$work/object"
+    truncate -s 1000 "$objects/$object"
+    sed -i "\|  $object\$|d" "$work/state/backups/objects.sha256"
+    production deploy/backup.sh
+    cmp "$work/object" "$objects/$object" || fail "the copy of $object is not whole"
+    check "an object whose copy was cut off is copied again"
 }
 
 one_service_is_restored_alone() {
@@ -288,6 +301,7 @@ rotated_secrets() {
         production deploy/rotate-secret.sh "$name"
     done
     no_request_failed "rotation of all secrets"
+    own_database_stays
     [[ $(<"$work/state/secrets/two_factor_secret") == "$authenticators" ]] || fail "authenticators are lost"
     # A run that was killed before it had put the new one in place.
     in_postgres <<<"ALTER ROLE postgres PASSWORD 'half-way'"
@@ -304,6 +318,18 @@ rotated_secrets() {
     check "backups know the new passwords, and so does what receives the log when it connects again"
     production deploy/rotate-secret.sh graph_password
     check "the graph's is another again"
+}
+
+# An operator has written the URL of a database elsewhere.
+own_database_stays() {
+    local file=$work/state/secrets/media_database_url stacks own=postgres://media:word@db.example.org:5432/lyceum
+    stacks=$(<"$file")
+    printf %s "$own" >"$file"
+    is_refused 'the server is not of this stack' deploy/rotate-secret.sh media
+    production deploy/rotate-secret.sh postgres_password
+    [[ $(<"$file") == "$own" ]] || fail "it was written over"
+    printf %s "$stacks" >"$file"
+    check "no rotation writes over an operator's own URL"
 }
 
 # log_is_received [PID]: by another session than that one.

@@ -19,6 +19,11 @@ swarm_rolls_forward_and_back() {
     no_request_failed "an update that fails"
     [[ $(image_in_swarm content) == lyceum-test/content:2 ]] || fail "content is $(image_in_swarm content)"
     check "Swarm rolled the failing update back"
+    if swarm deploy/deploy.sh --no-backup --tag badmigration content >"$work/refusal" 2>&1; then fail "a migration that fails was taken"; fi
+    [[ $(image_in_swarm content) == lyceum-test/content:2 ]] || fail "content is $(image_in_swarm content)"
+    [[ $(image_in_swarm content-migrate) != *:badmigration ]] || fail "a migration that fails is tried again and again"
+    grep -q 'syntax error' "$work/refusal" || fail "it is not told why: $(<"$work/refusal")"
+    check "a migration that fails keeps the version out, and is tried once"
     if has_ipvs; then
         start_load
         swarm deploy/deploy.sh --no-backup --tag 2 gateway
