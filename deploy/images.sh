@@ -23,16 +23,16 @@ done
 
 require_engine
 export DOCKER_BUILDKIT=1
-revision=$(git rev-parse HEAD)
+described=(--build-arg "VERSION=$tag" --build-arg "REVISION=$(git rev-parse HEAD)" --build-arg "CREATED=$(date -u +%FT%TZ)")
 for service in "${all_services[@]}"; do
     docker build -f deploy/Dockerfile -t "$(image_of "$service" "$tag")" --build-arg "SERVICE=$service" \
-        --build-arg "BINARIES=${BINARIES:-build}" --build-arg "VERSION=$tag" --build-arg "REVISION=$revision" \
-        --build-arg "CREATED=$(date -u +%FT%TZ)" ${SSL_CERT_FILE:+--secret "id=certificates,src=$SSL_CERT_FILE"} \
+        --build-arg "BINARIES=${BINARIES:-build}" "${described[@]}" \
+        ${SSL_CERT_FILE:+--secret "id=certificates,src=$SSL_CERT_FILE"} \
         ${SWIFT_IMAGE:+--build-arg "SWIFT_IMAGE=$SWIFT_IMAGE"} \
         ${RUNTIME_IMAGE:+--build-arg "RUNTIME_IMAGE=$RUNTIME_IMAGE"} .
 done
 docker build -f deploy/backup/Dockerfile -t "$(image_of backup "$tag")" \
-    --build-arg "CONTENT_IMAGE=$(image_of content "$tag")" \
+    --build-arg "CONTENT_IMAGE=$(image_of content "$tag")" "${described[@]}" \
     ${RUNTIME_IMAGE:+--build-arg "RUNTIME_IMAGE=$RUNTIME_IMAGE"} deploy/backup
 [[ $push == no ]] || for service in "${all_services[@]}" backup; do docker push "$(image_of "$service" "$tag")"; done
 docker images --filter "reference=${LYCEUM_IMAGES:-lyceum}/*:$tag" --format '{{.Repository}}:{{.Tag}}	{{.Size}}'
