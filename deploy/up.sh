@@ -53,9 +53,12 @@ export DOCKER_BUILDKIT=1 COMPOSE_DOCKER_CLI_BUILD=1
 "${compose[@]}" "${profiles[@]}" build auth content media analytics gateway
 "${compose[@]}" "${profiles[@]}" up -d "$@"
 deadline=$((SECONDS + patience))
-url=http://127.0.0.1:${LYCEUM_PORT:-8080}
+# Where Compose has found it, too.
+bind=${LYCEUM_BIND:-$(setting LYCEUM_BIND)} gateway_port=${LYCEUM_PORT:-$(setting LYCEUM_PORT)} mail_port=${MAILPIT_PORT:-$(setting MAILPIT_PORT)}
+[[ $bind && $bind != 0.0.0.0 ]] || bind=127.0.0.1
+url=http://$bind:${gateway_port:-8080}
 until curl -fs -m 2 "$url/health" | grep -q '"status":"ok"'; do
     ((SECONDS < deadline)) || die "not healthy after $patience s: ${compose[*]} ps, and ${compose[*]} logs, tell more"
     sleep 0.5
 done
-say "Lyceum runs at $url; mails are at http://127.0.0.1:${MAILPIT_PORT:-8025}; ${compose[*]} down ends it"
+say "Lyceum runs at $url; mails are at http://$bind:${mail_port:-8025}; ${compose[*]} down ends it"
