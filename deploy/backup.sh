@@ -16,8 +16,8 @@ for word in "$@"; do
         # deploy.sh has the lock already.
         --locked) locked=yes ;;
         --list)
-            for folder in "${LYCEUM_BACKUPS:-$state/backups}"/20*Z/; do
-                [[ ! -f $folder/complete ]] || say "$(basename "$folder") $(du -sh "$folder" | cut -f1)"
+            for name in $(finished_backups); do
+                say "$name $(du -sh "${LYCEUM_BACKUPS:-$state/backups}/$name" | cut -f1)"
             done
             exit
             ;;

@@ -97,6 +97,14 @@ note_history() {
     [[ $dry_run ]] || printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$(date -u +%FT%TZ)" "$@" >>"$state/history"
 }
 
+# From the oldest on.
+finished_backups() {
+    local folder
+    for folder in "${LYCEUM_BACKUPS:-$state/backups}"/20*Z/; do
+        [[ ! -f $folder/complete ]] || basename "$folder"
+    done
+}
+
 # What the services got, for the next backup: .env may be changed long before it is deployed.
 note_configuration() {
     [[ ! $dry_run ]] || return 0

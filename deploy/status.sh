@@ -45,7 +45,20 @@ for part in "${foundation[@]}"; do
     ill=1
     say "$part: $(if [[ $container ]]; then health_of "$container"; else say "does not run here"; fi)"
 done
+# seconds_since TIME, as folders of backups are named, or the history has it.
+seconds_since() { say $(($(date -u +%s) - $(date -u -d "$(sed -E 's/(T[0-9]{2})([0-9]{2})([0-9]{2}Z)/\1:\2:\3/' <<<"$1")" +%s))); }
+
 say
+if [[ $(recorded BACKUP_TAG) && -s $state/history ]]; then
+    last=$(finished_backups | tail -n 1)
+    printf '%-28s %s' "last backup" "${last:-none}"
+    # Every night, from the first deployment on.
+    if (($(seconds_since "${last:-$(head -n 1 "$state/history" | cut -f1)}") > 26 * 3600)); then
+        ill=1
+        printf '; there should be one each night: docker logs of the container backup tells why'
+    fi
+    say
+fi
 printf '%-28s ' "$(public_url)/health"
 if ! answer=$(curl -ks -m 5 -w '\n%{http_code}' "$(public_url)/health"); then
     ill=1 answer="no answer"

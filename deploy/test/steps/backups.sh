@@ -154,6 +154,11 @@ backups_are_forgotten() {
 	LIST
     rm -r "$backups"/*T030000Z
     check "the newest are kept, and the newest of each day"
+    mkdir -p "$work/old/2020-01-01T031500Z"
+    touch "$work/old/2020-01-01T031500Z/complete"
+    LYCEUM_BACKUPS=$work/old is_refused '2020-01-01T031500Z; there should be one each night' deploy/status.sh
+    production deploy/status.sh
+    check "status.sh tells of nights without a backup"
     [[ ! -e $backups/objects/zz ]] || fail "an object is there that no backup lists"
     ! grep unlisted "$backups/objects.sha256" || fail "its checksum is there"
     (cd "$backups/objects" && sha256sum --quiet -c ../objects.sha256) || fail "the others are not there"
