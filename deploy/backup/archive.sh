@@ -12,8 +12,7 @@ chmod 700 "$wal"
 # no use any more: what was written meanwhile is missing, and the next backup is the first to recover from.
 receive() {
     while true; do
-        if PGPASSWORD=$(secret POSTGRES_PASSWORD) && forget_lost_slot &&
-            pg_receivewal --no-loop --create-slot --if-not-exists --slot="$wal_slot"; then
+        if PGPASSWORD=$(secret POSTGRES_PASSWORD) && forget_lost_slot && make_slot; then
             pg_receivewal --no-loop --slot="$wal_slot" --directory="$receiving" || true
         fi
         say "archive: the log is not received; again in 5 s" >&2
@@ -27,18 +26,32 @@ forget_lost_slot() {
 	SQL
 }
 
-# What is whole is safe elsewhere before it goes here.
-store() {
-    local segment name suffix=.gz
-    [[ ! ${BACKUP_RECIPIENT-} ]] || suffix=.gz.age
-    for segment in "$receiving"/*; do
-        name=$(basename "$segment")
-        is_log "$name" || continue
-        gzip -c "$segment" | keep "$wal/unfinished.gz" || return 1
-        sync "$wal/unfinished$suffix" || return 1
-        mv "$wal/unfinished$suffix" "$wal/$name$suffix" || return 1
-        rm "$segment" || return 1
+# A new slot begins where PostgreSQL is by then. From what was half received before, pg_receivewal would want to go on.
+make_slot() {
+    local present part
+    present=$(psql -XqAt -v slot="$wal_slot" <<<"SELECT 1 FROM pg_replication_slots WHERE slot_name = :'slot'") || return 1
+    [[ ! $present ]] || return 0
+    for part in "$receiving"/*.partial; do
+        [[ ! -f $part ]] || store_segment "$part" "$(basename "$part" .partial)" || return 1
     done
+    pg_receivewal --no-loop --create-slot --slot="$wal_slot"
+}
+
+store() {
+    local segment
+    for segment in "$receiving"/*; do
+        ! is_log "$(basename "$segment")" || store_segment "$segment" "$(basename "$segment")" || return 1
+    done
+}
+
+# store_segment FILE NAME: it is safe in wal/ before it goes here.
+store_segment() {
+    local suffix=.gz
+    [[ ! ${BACKUP_RECIPIENT-} ]] || suffix=.gz.age
+    gzip -c "$1" | keep "$wal/unfinished-$2.gz" || return 1
+    sync "$wal/unfinished-$2$suffix" || return 1
+    mv "$wal/unfinished-$2$suffix" "$wal/$2$suffix" || return 1
+    rm "$1"
 }
 
 receive &
