@@ -14,6 +14,8 @@ swarm_stack() {
 # The whole stack for the first time, in one version; its one-shot services provide and migrate.
 swarm_begin() {
     local service
+    [[ ! $(docker ps -q --filter "label=com.docker.compose.project=$project") ]] ||
+        die "$project runs with Compose here, on the same data; back up, stop and remove its containers first"
     for service in "${all_services[@]}"; do record "$(tag_name "$service")" "$1"; done
     record BACKUP_TAG "$1"
     swarm_stack || return 1
@@ -42,14 +44,14 @@ swarm_await() {
 # Runs the one-shot service in the new version, and waits for its end.
 swarm_migrate() {
     local name=${project}_$1-migrate task task_state deadline=$((SECONDS + patience))
-    docker service update -q -d --force --image "$(image_of "$1" "$2")" "$name" >/dev/null || return 1
+    docker service update -q -d --force --no-resolve-image --image "$(image_of "$1" "$2")" "$name" >/dev/null || return 1
     while true; do
         task=$(docker service ps -q "$name" | head -n 1)
         task_state=$(docker inspect --format '{{.Spec.ContainerSpec.Image}} {{.Status.State}}' "$task")
         case $task_state in
             "$(image_of "$1" "$2") complete") return 0 ;;
             *" failed" | *" rejected")
-                docker service logs --tail 5 "$name"
+                docker service logs --tail 5 "$name" 2>&1 | grep -v 'No such task'
                 # Or it would be tried for ever.
                 docker service rollback -q -d "$name" >/dev/null
                 return 1
