@@ -23,7 +23,7 @@ make_environment() {
 }
 
 refuse_production() {
-    [[ ! -s $state/versions ]] || die "production is deployed from this folder; the development stack wants a clone of its own"
+    [[ ! -s $state/versions && $(setting LYCEUM_MODE) != production ]] || die "production is deployed from this folder; the development stack wants a clone of its own"
 }
 
 # All profiles, whichever were brought up.
