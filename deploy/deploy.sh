@@ -70,9 +70,8 @@ deployed=() deploying='' outcome=
 put_back() {
     local service exceptions=()
     # Interrupted while the old ones finished: the new ones have the service already.
-    if [[ $deploying && ${before[$deploying]} != "$tag" && $(tag_of "$deploying") == "$tag" ]]; then
-        deployed+=("$deploying")
-    fi
+    if [[ $deploying ]] && has_settled "$deploying"; then deployed+=("$deploying"); fi
+    use_settings_of_before
     for service in "${deployed[@]}"; do
         if [[ ! ${before[$service]} ]]; then
             exceptions+=("$service stays, for this was its first time.")
@@ -108,6 +107,15 @@ run_scheduled_backups() {
         die "the services are deployed, but nothing is backed up any more: $(cat "$state/compose.log")"
 }
 
+back_up_first() {
+    [[ $backup == yes && ${before[*]} =~ [^\ ] ]] || return 0
+    if [[ $(recorded BACKUP_TAG)${LYCEUM_BACKUP_TAG-} ]]; then
+        deploy/backup.sh --locked
+    else
+        say "Nothing is backed up before all services are deployed in one version: deploy.sh --tag $tag"
+    fi
+}
+
 fail() {
     note_history deploy "$1" "$tag" "${before[$1]:--}" failed
     deploying=
@@ -134,6 +142,10 @@ for service in "${services[@]}"; do before[$service]=$(tag_of "$service"); done
 for service in "${services[@]}"; do check_image "$service"; done
 [[ $whole == no ]] || check_image backup
 
+network_fits ||
+    die "TOKEN_ISSUERS decides whether the network ${project}_services leads outside, and it was made otherwise; \
+docs/operations.md tells how it is made anew"
+
 if [[ $dry_run ]]; then
     for service in "${services[@]}"; do
         say "would deploy $service: ${before[$service]:-nothing} → $tag, $(replicas_of "$service") replica(s)"
@@ -153,9 +165,10 @@ if [[ $(engine) == compose ]]; then
     for service in "${services[@]}"; do check_settings "$service"; done
     for service in "${services[@]}"; do ! is_data_service "$service" || check_migrations "$service"; done
 fi
-if [[ $backup == yes && ${before[*]} =~ [^\ ] ]]; then deploy/backup.sh --locked; fi
+back_up_first
 trap interrupted INT TERM HUP
 for service in "${services[@]}"; do deploy "$service"; done
 note_configuration
+[[ " ${services[*]} " != *" gateway "* ]] || renew_port
 run_scheduled_backups
 say "Deployed: ${services[*]} $tag"

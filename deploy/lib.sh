@@ -4,8 +4,8 @@
 #   LYCEUM_STATE      folder of versions, history, secrets and backups; .local/deploy by default
 #   LYCEUM_PROJECT    name of the Compose project or Swarm stack; lyceum by default
 #   LYCEUM_ENGINE     compose or swarm; swarm by default where the engine is a manager of one
-#   LYCEUM_FOUNDATION what runs in containers beside the services: "postgres minio neo4j" by default; without neo4j the graph
-#                     is in PostgreSQL
+#   LYCEUM_FOUNDATION what runs in containers beside the services, from the first deployment on: "postgres minio neo4j" by
+#                     default; without neo4j the graph is in PostgreSQL
 #   LYCEUM_IMAGES     registry and folder of the images; lyceum by default
 #   LYCEUM_PUBLISH    where the gateway is published: a port, or address:port; 8080 by default
 #   LYCEUM_URL        where users find the gateway, when it is tried; http or https at LYCEUM_PUBLISH by default
@@ -47,8 +47,6 @@ run() {
 
 # --- State -------------------------------------------------------------------------------------------------------
 
-read -ra foundation <<<"${LYCEUM_FOUNDATION-postgres minio neo4j}"
-
 prepare_state() {
     mkdir -p "$state/backups" "$state/secrets" "$state/configuration"
     chmod 700 "$state/backups" "$state/secrets"
@@ -60,6 +58,8 @@ lock() {
     prepare_state
     exec 9>"$state/lock"
     flock -n 9 || die "another script is at work in $state; try again when it is done"
+    [[ ! $(recorded FOUNDATION) || $(recorded FOUNDATION) == "${foundation[*]}" ]] ||
+        die "this installation stands on $(recorded FOUNDATION), and not on ${foundation[*]}: LYCEUM_FOUNDATION is another now"
 }
 
 # Versions and numbers of replicas, as the Compose file wants them: CONTENT_TAG, CONTENT_REPLICAS.
@@ -109,7 +109,7 @@ finished_backups() {
 note_configuration() {
     [[ ! $dry_run ]] || return 0
     mkdir -p "$state/deployed"
-    (umask 077 && cp "$LYCEUM_ENV_FILE" "$state/deployed/environment")
+    (umask 077 && cp "${LYCEUM_ENV_FILE:-.env}" "$state/deployed/environment")
     cp docker-compose.prod.yml deploy/one-host.yml "$state/deployed/"
 }
 
@@ -204,15 +204,30 @@ engine() {
 }
 
 # What of the settings is for the scripts and the production file. What the environment says goes first.
+from_settings=()
 export_from_settings() {
     local name value
-    while IFS='=' read -r name value; do
-        if [[ $name =~ ^(BACKUP_[A-Z]+|[A-Z0-9]+_IMAGE|LYCEUM_(CPUS|DATA_NODE|IMAGES|PUBLISH|STORAGE_URL|URL))$ && -z ${!name-} ]]; then
+    while IFS='=' read -r name value || [[ $name ]]; do
+        if [[ $name =~ ^(BACKUP_[A-Z]+|[A-Z0-9]+_IMAGE|LYCEUM_(CPUS|DATA_NODE|FOUNDATION|IMAGES|PUBLISH|STORAGE_URL|URL))$ &&
+            (-z ${!name-} || " ${from_settings[*]} " == *" $name "*) ]]; then
             export "$name=$value"
+            from_settings+=("$name")
         fi
     done <"$1"
 }
 [[ ! -f ${LYCEUM_ENV_FILE:-.env} ]] || export_from_settings "${LYCEUM_ENV_FILE:-.env}"
+
+read -ra foundation <<<"${LYCEUM_FOUNDATION-$(recorded FOUNDATION | grep . || say postgres minio neo4j)}"
+
+# use_settings_of_before: those of the last deployment, in place of what .env has now.
+use_settings_of_before() {
+    [[ -f $state/deployed/environment ]] || return 0
+    unset "${from_settings[@]}"
+    from_settings=()
+    export LYCEUM_ENV_FILE=$state/deployed/environment
+    export_from_settings "$LYCEUM_ENV_FILE"
+    make_secrets
+}
 
 # What the production file is filled in with. An unknown tag stays a word that no image has.
 export_settings() {
@@ -224,13 +239,19 @@ export_settings() {
     BACKUP_TAG=${LYCEUM_BACKUP_TAG:-$(recorded BACKUP_TAG | grep . || say none)}
     export PORT_TAG
     PORT_TAG=$(recorded PORT_TAG | grep . || say none)
-    export LYCEUM_SERVICES_INTERNAL=true
-    [[ ! $(setting TOKEN_ISSUERS) ]] || LYCEUM_SERVICES_INTERNAL=false
+    # A network stays what it was made as.
+    export LYCEUM_SERVICES_INTERNAL
+    LYCEUM_SERVICES_INTERNAL=$(services_are_internal || internal_by_settings)
     for service in "${all_services[@]}"; do
         export "$(tag_name "$service")=$(tag_of "$service" | grep . || say none)"
         export "$(replicas_name "$service")=$(replicas_of "$service")"
     done
 }
+
+# Whether the network of the services leads nowhere else: as it was made, if it was, and as it would be made.
+services_are_internal() { docker network inspect --format '{{.Internal}}' "${project}_services" 2>/dev/null | grep .; }
+internal_by_settings() { if [[ $(setting TOKEN_ISSUERS) ]]; then say false; else say true; fi; }
+network_fits() { [[ $(services_are_internal || internal_by_settings) == "$(internal_by_settings)" ]]; }
 
 compose_program() {
     if [[ ${LYCEUM_COMPOSE-} ]]; then
@@ -245,28 +266,34 @@ compose_program() {
 }
 
 # Whether a container of its own has the public port, and not the gateway's.
-port_is_held() { [[ $(recorded PORT_TAG) ]]; }
+port_is_held() { [[ $(recorded PORT_TAG) && $(engine) == compose ]]; }
 
 # The production file, with what is for one host. docker-compose 1.29 wants the limit of processes in another place, and honours the other limits under
 # --compatibility only.
 compose() {
-    local program options published=${LYCEUM_PUBLISH:-8080}
+    local program options noise told filter status=0 published=${LYCEUM_PUBLISH:-8080}
     # Behind a holder each gateway has some free port on loopback, where it is tried.
     local -x LYCEUM_PUBLIC_PORT=$published LYCEUM_PUBLISH=$published
     ! port_is_held || LYCEUM_PUBLISH=127.0.0.1:
     program=$(compose_program) || exit
     read -ra program <<<"$program"
-    options=(-p "$project" --project-directory "$root")
     export_settings
     if [[ ${program[0]} == docker ]]; then
-        "${program[@]}" "${options[@]}" -f docker-compose.prod.yml -f deploy/one-host.yml "$@" \
-            2> >(grep --line-buffered -v 'version. is obsolete' >&2)
+        options=(-f docker-compose.prod.yml)
+        noise='version. is obsolete'
     else
         sed -E 's/^( +)limits: \{(.*), pids: ([0-9]+)\}$/\1limits: {\2}\n    pids_limit: \3/' docker-compose.prod.yml \
             >"$state/docker-compose.v1.yml"
-        "${program[@]}" --compatibility "${options[@]}" -f "$state/docker-compose.v1.yml" -f deploy/one-host.yml "$@" \
-            2> >(grep --line-buffered -v "are not supported and have been ignored" >&2)
+        options=(--compatibility -f "$state/docker-compose.v1.yml")
+        noise='are not supported and have been ignored'
     fi
+    exec {told}> >(exec grep --line-buffered -v "$noise" >&2)
+    filter=$!
+    "${program[@]}" -p "$project" --project-directory "$root" "${options[@]}" -f deploy/one-host.yml "$@" 2>&"$told" || status=$?
+    # What it has told is all there when this ends.
+    exec {told}>&-
+    wait "$filter" || true
+    return "$status"
 }
 
 # Running containers of one service, newest first.
@@ -331,14 +358,19 @@ scheme_of() {
     fi
 }
 
+# published_at CONTAINER: where it is published now; LYCEUM_PUBLISH is where it is to be.
+published_at() { docker port "$1" 8080 2>/dev/null | head -n 1; }
+
 public_url() {
-    local published=${LYCEUM_PUBLISH:-8080}
+    local published=''
+    ! port_is_held || published=$(published_at "$(containers_of port)")
+    published=${published:-${LYCEUM_PUBLISH:-8080}}
     [[ $published == *:* ]] || published=127.0.0.1:$published
     say "${LYCEUM_URL:-$(scheme_of "$(running_of gateway | head -n 1)")://${published/#0.0.0.0:/127.0.0.1:}}"
 }
 
 # Where one gateway alone is asked: its own port, which this host's loopback leads to.
-url_of_gateway() { say "$(scheme_of "$1")://$(docker port "$1" 8080 | head -n 1)"; }
+url_of_gateway() { say "$(scheme_of "$1")://$(published_at "$1")"; }
 
 # smoke SERVICE [URL]: whether it answers as it should, asked through the gateway as a user would, often enough to meet each
 # replica; or at that URL.

@@ -11,8 +11,8 @@ knows_holder() {
     docker run --rm --network none "$(image_of gateway "$1")" hold-port --help >/dev/null 2>&1
 }
 
-# Has the port held, when a gateway of this version can do with that. A holder whose settings are the same is left alone;
-# it may be of an older version.
+# Has the port held, when a gateway of this version can do with that. A holder that is there is left alone; it may be of an
+# older version, and of other settings until the gateway is deployed.
 hold_port() {
     local container
     if ! knows_holder "$1"; then
@@ -22,12 +22,50 @@ hold_port() {
     if ! port_is_held || ! docker image inspect "$(image_of gateway "$(recorded PORT_TAG)")" >/dev/null 2>&1; then
         record PORT_TAG "$1"
     fi
+    mapfile -t container < <(containers_of port)
+    if ((${#container[@]})); then
+        can_publish "$1" "$(published_at "${container[0]}")"
+        return
+    fi
+    start_port
+}
+
+# can_publish TAG ADDRESS: what LYCEUM_PUBLISH says, where ADDRESS is published. The engine is asked beforehand, for a holder that
+# can't have its port would be found out too late.
+can_publish() {
+    local wanted=${LYCEUM_PUBLISH:-8080}
+    # What has the same number is the holder itself.
+    [[ ${wanted##*:} != "${2##*:}" ]] || return 0
+    docker run --rm -p "$wanted:8080" "$(image_of gateway "$1")" hold-port --help >"$state/compose.log" 2>&1 || {
+        say "  gateway: $wanted can't be published:"
+        sed 's/^/  /' "$state/compose.log"
+        return 1
+    }
+}
+
+# Makes the holder, or makes it anew if its settings are others, for which the port is closed for a moment.
+start_port() {
+    local container
     compose up -d --no-deps --no-build port >"$state/compose.log" 2>&1 || {
         sed 's/^/  /' "$state/compose.log"
         return 1
     }
     mapfile -t container < <(containers_of port)
     await_healthy "${container[@]}"
+}
+
+# After a deployment, when nothing goes back any more: the port is where the settings of now want it.
+renew_port() {
+    local deadline=$((SECONDS + patience)) before
+    port_is_held || return 0
+    before=$(containers_of port)
+    start_port || die "the gateway is deployed, but nobody holds its port; see status.sh"
+    [[ $(containers_of port) != "$before" ]] || return 0
+    say "  gateway: its port is held anew, at $(published_at "$(containers_of port)")"
+    until smoke gateway >/dev/null; do
+        ((SECONDS < deadline)) || die "the gateway is deployed, but does not answer at $(public_url); see status.sh"
+        sleep 0.5
+    done
 }
 
 # Whether a gateway runs that has the port itself, or is to.

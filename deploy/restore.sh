@@ -60,6 +60,7 @@ start_again() {
         run migrate "$service" "$tag" || failed+=("$service could not be migrated")
         run start_all_of "$service" || failed+=("$service did not start")
     done
+    note_configuration
     ((${#failed[@]} == 0)) || die "$(printf '%s; ' "${failed[@]}")see status.sh and logs.sh"
 }
 trap start_again EXIT

@@ -6,7 +6,10 @@ source "$root/deploy/port.sh"
 # shellcheck source=swarm.sh
 source "$root/deploy/swarm.sh"
 
-unfinished=()
+# What runs beside what was there before and may have to go again; and the service whose new version has taken over.
+unfinished=() settled=
+
+has_settled() { [[ $settled == "$1" ]]; }
 
 is_data_service() { [[ $1 != gateway ]]; }
 
@@ -42,6 +45,7 @@ prepare_foundation() {
             minio) compose_once bucket ;;
         esac
     done
+    record FOUNDATION "${foundation[*]}"
 }
 
 compose_once() {
@@ -85,6 +89,7 @@ compose_roll() {
     unfinished=()
     record "$(tag_name "$service")" "$tag"
     record "$(replicas_name "$service")" "$count"
+    settled=$service
     if drain "${old[@]}"; then
         say "  $service: ${#new[@]} of $tag run, ${#old[@]} old gone"
     else
@@ -181,14 +186,16 @@ roll_back_unfinished() {
 
 # resize SERVICE N, in the version that runs.
 resize() {
+    local service=$1 count=$2 old new
     if [[ $(engine) == swarm ]]; then
-        docker service scale -d=false "${project}_$1=$2" >/dev/null
+        docker service scale -d=false "${project}_$service=$count" >/dev/null || return 1
+        record "$(replicas_name "$service")" "$count"
         return
     fi
-    local service=$1 count=$2 old new
     forget_stopped "$service"
     mapfile -t old < <(containers_of "$service")
     if ((${#old[@]} > count)); then
+        record "$(replicas_name "$service")" "$count"
         # The oldest go; each finishes what it does.
         drain "${old[@]:count}"
         return
@@ -204,7 +211,13 @@ resize() {
         roll_back_unfinished
         return 1
     fi
+    if [[ $service == gateway ]] && ! speak_alike "${old[@]}" "${new[@]}"; then
+        say "  $service: those of now would speak TLS and the others not, or the other way round; deploy it first"
+        roll_back_unfinished
+        return 1
+    fi
     unfinished=()
+    record "$(replicas_name "$service")" "$count"
     # What has been started is reached when this ends. Late news of it harm nobody.
     [[ $service == gateway ]] || await_known "$service" "${old[@]}" "${new[@]}" || true
 }
@@ -243,10 +256,11 @@ start_all_of() { resize "$1" "$(replicas_of "$1")"; }
 # One of the programs of the backup image, with its secrets and networks.
 in_backup() {
     if [[ $(engine) == swarm ]]; then
-        local container
+        local container name settings=()
+        for name in BACKUP_RECIPIENT BACKUP_KEEP BACKUP_WAL; do [[ ! ${!name-} ]] || settings+=(-e "$name"); done
         container=$(running_of backup | head -n 1)
         [[ $container ]] || die "the container of backup runs on another node; run this script there"
-        docker exec -i "$container" "/usr/local/lib/lyceum/$1" "${@:2}"
+        docker exec -i "${settings[@]}" "$container" "/usr/local/lib/lyceum/$1" "${@:2}"
     else
         compose run --rm -T --no-deps --entrypoint "/usr/local/lib/lyceum/$1" backup "${@:2}"
     fi <"${LYCEUM_BACKUP_KEY:-/dev/null}"
@@ -266,7 +280,7 @@ backup_alone() {
 scratch_restore() {
     say "Restoring into a scratch stack"
     export_settings
-    LYCEUM_BACKUP_TAG=$BACKUP_TAG LYCEUM_PROJECT=$project-scratch LYCEUM_STATE=$state/scratch LYCEUM_ENGINE=compose \
+    LYCEUM_FOUNDATION=${foundation[*]} LYCEUM_BACKUP_TAG=$BACKUP_TAG LYCEUM_PROJECT=$project-scratch LYCEUM_STATE=$state/scratch LYCEUM_ENGINE=compose \
         LYCEUM_BACKUPS=${LYCEUM_BACKUPS:-$state/backups} deploy/scratch.sh
 }
 

@@ -37,10 +37,18 @@ if [[ $dry_run ]]; then
     say "would roll $service back: $now → $to"
     exit
 fi
-trap 'trap "" INT TERM HUP; roll_back_unfinished; exit 130' INT TERM HUP
+interrupted() {
+    trap '' INT TERM HUP
+    roll_back_unfinished
+    ! has_settled "$service" || note_history rollback "$service" "$to" "$now" "done"
+    exit 130
+}
+trap interrupted INT TERM HUP
 say "$service: $now → $to"
 if ! roll "$service" "$to"; then
     note_history rollback "$service" "$to" "$now" failed
     die "$service stays at $now: $to did not become healthy"
 fi
 note_history rollback "$service" "$to" "$now" "done"
+note_configuration
+[[ $service != gateway ]] || renew_port

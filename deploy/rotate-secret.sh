@@ -76,3 +76,4 @@ for service in "${affected[@]}"; do
     roll "$service" "$(tag_of "$service")" || give_up "$service did not become healthy with the new $secret"
 done
 note_history rotate "$secret" - - "done"
+note_configuration

@@ -29,7 +29,13 @@ tag=$(tag_of "$service")
 [[ $tag ]] || die "$service has not been deployed; deploy.sh does that"
 say "$service: $(replicas_of "$service") → $count replica(s)"
 [[ ! $dry_run ]] || exit 0
-trap 'trap "" INT TERM HUP; roll_back_unfinished; exit 130' INT TERM HUP
+interrupted() {
+    trap '' INT TERM HUP
+    roll_back_unfinished
+    [[ $(replicas_of "$service") != "$count" ]] || note_history scale "$service" "$tag" "$tag" "$count"
+    exit 130
+}
+trap interrupted INT TERM HUP
 resize "$service" "$count" || die "$service stays as it was"
-record "$(replicas_name "$service")" "$count"
 note_history scale "$service" "$tag" "$tag" "$count"
+note_configuration

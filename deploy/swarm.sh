@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # what it does not set is lib.sh's
+# shellcheck shell=bash disable=SC2154,SC2034 # what it does not set is lib.sh's, what it does not use roll.sh's
 # How a service's tasks are replaced with Swarm. Sourced by roll.sh.
 
 swarm_has_stack() { docker service inspect "${project}_gateway" >/dev/null 2>&1; }
@@ -92,5 +92,6 @@ swarm_roll() {
     fi
     record "$(tag_name "$service")" "$tag"
     record "$(replicas_name "$service")" "$count"
+    settled=$service
     say "  $service: $tag runs"
 }

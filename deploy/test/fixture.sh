@@ -52,6 +52,8 @@ build_faulty() {
         printf '%s\n' "FROM lyceum-test/$service:1" 'HEALTHCHECK --interval=1s --retries=2 CMD ["/bin/false"]' |
             build -t "lyceum-test/$service:ill" -
     done
+    # One that is well beside one that is not.
+    docker tag lyceum-test/auth:1 lyceum-test/auth:ill
     printf '%s\n' 'FROM lyceum-test/content:1' 'ENV PORT=999999' | build -t lyceum-test/content:misconfigured -
     scripted gateway before <<-'SCRIPT'
 		unset PORT_HOLDER

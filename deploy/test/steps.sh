@@ -28,10 +28,12 @@ steps=(
     deployment_under_load:600
     rollback_under_load:600
     failing_deployment_under_load:300
+    several_services_go_back:180
     interrupted_deployment:240
     deployment_beside_a_stopped_replica:120
     gateways_come_and_go_under_load:240
     the_port_moves_once:240
+    the_port_is_elsewhere:180
     tls_at_the_gateway:240
     crashing_deployment:120
     bad_and_destructive_migrations:180

@@ -260,6 +260,18 @@ recovery_to_a_point_in_time() {
     production deploy/restore.sh --to-time latest --yes
     [[ $(content_sums) == "$before" ]] || fail "the tables differ from the latest"
     check "and again, to the last that was written, along the new log"
+    log_is_received_again
+}
+
+# Switched off, and on when PostgreSQL has nothing any more of what was half received.
+log_is_received_again() {
+    eventually 30 compgen -G "$work/state/backups/wal/receiving/*.partial"
+    BACKUP_WAL=no production bash -c 'source deploy/roll.sh && compose up -d --no-deps backup'
+    BACKUP_WAL=no production deploy/backup.sh
+    for _ in 1 2 3; do in_postgres <<<"CREATE TABLE public.filler (); DROP TABLE public.filler; SELECT pg_switch_wal(); CHECKPOINT" >/dev/null; done
+    production bash -c 'source deploy/roll.sh && compose up -d --no-deps backup'
+    eventually 60 log_is_received
+    check "the log is received again when it was not for a while"
 }
 
 # Whether it is the same folder still.

@@ -52,6 +52,21 @@ failing_deployment_under_load() {
     check "they were rolled back by themselves, the old containers never stopped"
 }
 
+# The first of two is deployed with other settings when the second fails.
+several_services_go_back() {
+    local told
+    { cat "$work/prod.env" && echo LOG_LEVEL=debug; } >"$work/other.env"
+    start_load
+    if told=$(production env "LYCEUM_ENV_FILE=$work/other.env" deploy/deploy.sh --no-backup --tag ill auth content); then
+        fail "a version that is never healthy was deployed"
+    fi
+    no_request_failed "a deployment of two services whose second fails"
+    [[ $told == *'Putting auth back: ill → 1'* && $(version_of auth) == 1 && $(version_of content) == 1 ]] || fail "not all went back: $told"
+    is_one_version auth || fail "two versions of auth run"
+    docker inspect --format '{{.Config.Env}}' "$(containers auth | head -n 1)" | grep -q LOG_LEVEL=debug && fail "auth has not the settings of before"
+    check "what was deployed in the same run goes back, with the settings of before"
+}
+
 interrupted_deployment() {
     local before told=$work/interrupted status=0
     before=$(containers content)
@@ -140,6 +155,8 @@ tls_at_the_gateway() {
     make_production_settings
     { cat "$work/prod.env" && printf 'TLS_%s\n' CERTIFICATE=/etc/lyceum/certificate.pem KEY=/etc/lyceum/key.pem; } >"$work/tls.env"
     make_certificate "$folder"
+    is_refused 'deploy it first' env "LYCEUM_ENV_FILE=$work/tls.env" deploy/scale.sh gateway 2
+    [[ $(containers gateway | wc -l) == 1 ]] || fail "the second gateway is still there"
     "${with_tls[@]}" deploy/deploy.sh --no-backup --tag 1 gateway
     speaks_tls "$folder/certificate.pem" || fail "it does not speak TLS"
     "${with_tls[@]}" deploy/deploy.sh --no-backup --tag 2 content
@@ -167,6 +184,23 @@ make_certificate() {
 speaks_tls() {
     [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' --cacert "$1" --resolve "school.example.org:$port:127.0.0.1" \
         "https://school.example.org:$port/knowledge") == 200 ]]
+}
+
+the_port_is_elsewhere() {
+    local other=127.0.0.1:$((port + 7)) holder
+    holder=$(containers port)
+    production env "LYCEUM_PUBLISH=$other" deploy/deploy.sh --no-backup --tag 1 content
+    check "until the gateway is deployed, it is asked where it is"
+    docker run -d --rm --name lyceum-test-squatter -p "$other:1" debian:12.12-slim sleep 300 >/dev/null
+    is_refused "$other can't be published" env "LYCEUM_PUBLISH=$other" deploy/deploy.sh --no-backup --tag 1 gateway
+    docker rm -f lyceum-test-squatter >/dev/null
+    [[ $(containers port) == "$holder" ]] || fail "another container has the port"
+    check "where somebody else has the new port, the old one stays"
+    production env "LYCEUM_PUBLISH=$other" deploy/deploy.sh --no-backup --tag 1 gateway
+    answers $((port + 7)) /knowledge || fail "nothing answers at $other"
+    production deploy/deploy.sh --no-backup --tag 1 gateway
+    answers "$port" /knowledge || fail "nothing answers at $port"
+    check "it is published elsewhere, and back"
 }
 
 crashing_deployment() {

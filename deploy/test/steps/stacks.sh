@@ -68,9 +68,14 @@ development_stack_with_old_compose() {
 }
 
 production_stack_comes_up() {
+    local told=$work/first-deployment
+    production exec deploy/deploy.sh --tag 1 >"$told" 2>&1 &
+    eventually 120 grep -q '^content: nothing → 1' "$told"
+    kill -TERM $!
+    ! wait $! || fail "it was not interrupted"
     production deploy/deploy.sh --tag 1
     is_ok "$port" || eventually 30 is_ok "$port"
-    check "deploy.sh brings up an empty machine"
+    check "deploy.sh brings up an empty machine, and goes on where the first one was interrupted"
     production deploy/status.sh
     answers "$port" /docs/swagger-ui-bundle.js || fail "no Swagger UI"
     check "the image of the gateway has Swagger UI"
@@ -85,6 +90,8 @@ production_stack_comes_up() {
         psql -h 127.0.0.1 -U auth -d lyceum -c 'SELECT * FROM content.knowledge' 2>&1) || true
     [[ $refusal == *'permission denied for schema content'* ]] || fail "auth's role and content's schema: $refusal"
     check "a role sees no other schema"
+    is_refused 'stands on postgres minio neo4j' env LYCEUM_FOUNDATION='postgres minio' deploy/backup.sh
+    check "nothing is done with other databases than the first deployment had"
 }
 
 main_job_in_production() {
@@ -130,6 +137,8 @@ port loopback->8080/tcp" ]] || fail "published: $published"
     docker exec "$(containers auth | head -n 1)" getent hosts minio && fail "auth finds the object store"
     docker exec "$(containers content | head -n 1)" getent hosts postgres >/dev/null || fail "content does not find its database"
     check "the gateway does not find the database, auth not the object store"
+    is_refused 'network lyceum-test_services leads outside' env "LYCEUM_ENV_FILE=$work/issuers.env" deploy/deploy.sh --tag 1 content
+    check "other issuers are refused where the network does not lead to their keys"
     if production deploy/up.sh --down; then fail "the development stack's script took production down"; fi
     check "make up and make down leave production alone"
     logs=$(production deploy/logs.sh --no-follow --since 1h auth content)
@@ -144,8 +153,9 @@ idle_memory_and_start_up() {
     for service in "${services[@]}" port; do
         mapfile -t -O "${#all[@]}" all < <(containers "$service")
         check "$service: $(containers "$service" | wc -l) × $(memory_of "$service") MB at rest, its image \
-$(($(docker image inspect --format '{{.Size}}' "$(docker inspect --format '{{.Image}}' "$(containers "$service" | head -n 1)")") / 1000000)) MB"
+$(size_of "$(docker inspect --format '{{.Image}}' "$(containers "$service" | head -n 1)")") MB"
     done
+    check "Debian's share of an image: $(size_of "$(sed -n 's/^ARG RUNTIME_IMAGE=//p' deploy/Dockerfile)") MB"
     docker stop -t 30 "${all[@]}" >/dev/null
     started=$(date +%s%N)
     printf '%s\n' "${all[@]}" | xargs -n 1 -P "${#all[@]}" docker start >/dev/null
@@ -154,6 +164,9 @@ $(($(docker image inspect --format '{{.Size}}' "$(docker inspect --format '{{.Im
     check "all ${#all[@]} containers are healthy $((took / 10)).$((took % 10)) s after they were started"
     ((took <= 100)) || fail "that is more than 10 s"
 }
+
+# size_of IMAGE, in whole MB.
+size_of() { echo $(($(docker image inspect --format '{{.Size}}' "$1") / 1000000)); }
 
 # The mean of a service's replicas, in whole MB.
 memory_of() {
@@ -181,5 +194,5 @@ dockerfile_compiles() {
     build -f "$source/deploy/Dockerfile" --build-arg SERVICE=gateway -t lyceum-test/gateway:compiled "$source"
     check "and after one line has changed in $((SECONDS - started)) s"
     docker run --rm lyceum-test/gateway:compiled --help | grep 'The only public port' || fail "the line has not changed"
-    check "the image has $(($(docker image inspect --format '{{.Size}}' lyceum-test/gateway:compiled) / 1000000)) MB"
+    check "the image has $(size_of lyceum-test/gateway:compiled) MB"
 }
