@@ -132,6 +132,7 @@ remove_everything() {
     if [[ -e $work/swarm-begun ]]; then
         end_swarm || true
     fi
+    docker rm -fv lyceum-test-registry || true
     local container volume network
     for container in $(docker ps -aq --filter label=com.docker.compose.project=lyceum-test) \
         $(docker ps -aq --filter label=com.docker.compose.project=lyceum-test-scratch); do

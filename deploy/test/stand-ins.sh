@@ -39,9 +39,9 @@ make_base() {
     rm -rf "$cache/base"
 }
 
+# make_image NAME [FOLDER [TAG]]
 make_image() {
-    local tag
-    tag=$(name_of "${1^^}")
+    local tag=${3:-$(name_of "${1^^}")}
     ! is_there "$tag" || return 0
     echo "Making $tag"
     DOCKER_BUILDKIT=1 docker build -q --label "lyceum.stand-in=$recipe" -t "$tag" -f "$1.Dockerfile" "${2:-.}" >/dev/null
@@ -81,6 +81,9 @@ make_swift() {
     rmdir "$empty"
 }
 
+# In no Compose file: what hosts of a stack have their images from.
+make_registry() { make_image registry . registry:2.8.3; }
+
 make_neo4j() {
     unpack_wheel arcadedb-embedded==26.10.2.post1 "$cache/neo4j"
     chmod 755 "$cache"/neo4j/arcadedb_embedded/jre/{bin/*,lib/jspawnhelper}
@@ -89,7 +92,7 @@ make_neo4j() {
 }
 
 make_base
-if (($# == 0)); then set -- postgres minio neo4j rclone mailpit; fi
+if (($# == 0)); then set -- postgres minio neo4j rclone mailpit registry; fi
 for name in "$@"; do
     if [[ $(type -t "make_$name") == function ]]; then "make_$name"; else make_image "$name"; fi
 done
