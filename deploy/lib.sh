@@ -358,8 +358,8 @@ scheme_of() {
     fi
 }
 
-# published_at CONTAINER: where it is published now; LYCEUM_PUBLISH is where it is to be.
-published_at() { docker port "$1" 8080 2>/dev/null | head -n 1; }
+# published_at CONTAINER: where it is published now, if it runs; LYCEUM_PUBLISH is where it is to be.
+published_at() { { docker port "$1" 8080 2>/dev/null || true; } | head -n 1; }
 
 public_url() {
     local published=''

@@ -48,6 +48,7 @@ steps=(
     configuration_comes_back:120
     recovery_to_a_point_in_time:600
     rotated_secrets:600
+    network_is_made_anew:240
     swarm_rolls_forward_and_back:600
 )
 

@@ -126,6 +126,11 @@ gateways_come_and_go_under_load() {
     wait $!
     [[ $(<"$answer") == 200 ]] || fail "who waited while no gateway ran got $(<"$answer")"
     check "who calls while no gateway runs waits, and is served by the next"
+    local holder
+    holder=$(containers port)
+    docker stop "$holder" >/dev/null
+    is_refused 'port       is NOT held' deploy/status.sh
+    docker start "$holder" >/dev/null
     # Not by docker kill, which the engine takes for the end that is wanted.
     docker run --rm --pid host debian:12.12-slim \
         sh -c "kill -9 $(docker inspect --format '{{.State.Pid}}' "$(containers port)")"

@@ -19,7 +19,9 @@ both_composes_read_the_files() {
             cp "$work/$kind.services" "$work/$kind.services.first"
         done
         make_production_settings
-        { cat "$work/prod.env" && echo 'TOKEN_ISSUERS=[{}]'; } >"$work/issuers.env"
+        cp "$work/prod.env" "$work/issuers.env"
+        printf '%s' 'TOKEN_ISSUERS=[{"issuer": "https://school.test", "audience": "lyceum", "keys": "https://school.test/keys",' \
+            '"algorithms": ["EdDSA"], "role_claim": "groups", "roles": {"staff": "teacher"}}]' >>"$work/issuers.env"
         [[ $(closed_networks "$work/prod.env") == 4 && $(closed_networks "$work/issuers.env") == 3 ]] ||
             fail "not the services alone have a way to other issuers' keys, or not only then"
         check "$program $($program version --short) reads both files"
@@ -145,6 +147,19 @@ port loopback->8080/tcp" ]] || fail "published: $published"
     grep -q '^auth .*"message":"listening"' <<<"$logs" || fail "no log of auth: $logs"
     grep -q '^content ' <<<"$logs" || fail "no log of content"
     check "logs.sh shows the logs of several services"
+}
+
+# As the manual says, for other issuers.
+network_is_made_anew() {
+    local knowledge
+    knowledge=$(in_content <<<'SELECT count(*) FROM knowledge')
+    docker ps -aq --filter label=com.docker.compose.project=lyceum-test | xargs docker rm -f >/dev/null
+    docker network rm lyceum-test_services >/dev/null
+    production env "LYCEUM_ENV_FILE=$work/issuers.env" deploy/deploy.sh --no-backup --tag 1
+    eventually 30 is_ok "$port"
+    [[ $(docker network inspect --format '{{.Internal}}' lyceum-test_services) == false ]] || fail "it leads nowhere"
+    [[ $(in_content <<<'SELECT count(*) FROM knowledge') == "$knowledge" ]] || fail "data is missing"
+    check "a network made anew leads to other issuers' keys, and all data is there"
 }
 
 # What README states of them.
