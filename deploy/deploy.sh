@@ -82,6 +82,7 @@ put_back() {
             exceptions+=("$service could not be put back; see status.sh.")
         fi
     done
+    ! gateway_is_lost || exceptions+=("The gateway did not come back; see status.sh.")
     if ((${#exceptions[@]})); then outcome=${exceptions[*]}; else outcome="All is as it was before."; fi
 }
 
@@ -168,6 +169,7 @@ fi
 back_up_first
 trap interrupted INT TERM HUP
 for service in "${services[@]}"; do deploy "$service"; done
+trap - INT TERM HUP
 note_configuration
 [[ " ${services[*]} " != *" gateway "* ]] || renew_port
 run_scheduled_backups

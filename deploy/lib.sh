@@ -105,9 +105,12 @@ finished_backups() {
     done
 }
 
-# What the services got, for the next backup: .env may be changed long before it is deployed.
+# Whether containers were made with the settings of now.
+configured=
+
+# What the services got, for the next backup and for what is put back: .env may be changed long before it is deployed.
 note_configuration() {
-    [[ ! $dry_run ]] || return 0
+    [[ ! $dry_run && $configured ]] || return 0
     mkdir -p "$state/deployed"
     (umask 077 && cp "${LYCEUM_ENV_FILE:-.env}" "$state/deployed/environment")
     cp docker-compose.prod.yml deploy/one-host.yml "$state/deployed/"
@@ -268,13 +271,12 @@ compose_program() {
 # Whether a container of its own has the public port, and not the gateway's.
 port_is_held() { [[ $(recorded PORT_TAG) && $(engine) == compose ]]; }
 
-# The production file, with what is for one host. docker-compose 1.29 wants the limit of processes in another place, and honours the other limits under
-# --compatibility only.
+# The production file, with what is for one host. docker-compose 1.29 wants the limit of processes in another place, and honours
+# the other limits under --compatibility only.
 compose() {
-    local program options noise told filter status=0 published=${LYCEUM_PUBLISH:-8080}
+    local program options noise told filter status=0 public_port=${LYCEUM_PUBLISH:-8080} gateway_port
     # Behind a holder each gateway has some free port on loopback, where it is tried.
-    local -x LYCEUM_PUBLIC_PORT=$published LYCEUM_PUBLISH=$published
-    ! port_is_held || LYCEUM_PUBLISH=127.0.0.1:
+    if port_is_held; then gateway_port=127.0.0.1:; else gateway_port=$public_port; fi
     program=$(compose_program) || exit
     read -ra program <<<"$program"
     export_settings
@@ -289,7 +291,8 @@ compose() {
     fi
     exec {told}> >(exec grep --line-buffered -v "$noise" >&2)
     filter=$!
-    "${program[@]}" -p "$project" --project-directory "$root" "${options[@]}" -f deploy/one-host.yml "$@" 2>&"$told" || status=$?
+    LYCEUM_PUBLIC_PORT=$public_port LYCEUM_PUBLISH=$gateway_port "${program[@]}" -p "$project" \
+        --project-directory "$root" "${options[@]}" -f deploy/one-host.yml "$@" 2>&"$told" || status=$?
     # What it has told is all there when this ends.
     exec {told}>&-
     wait "$filter" || true
@@ -361,9 +364,12 @@ scheme_of() {
 # published_at CONTAINER: where it is published now, if it runs; LYCEUM_PUBLISH is where it is to be.
 published_at() { { docker port "$1" 8080 2>/dev/null || true; } | head -n 1; }
 
+# Of whoever has the public port with Compose.
+public_address() { published_at "$(if port_is_held; then containers_of port; else containers_of gateway; fi | head -n 1)"; }
+
 public_url() {
-    local published=''
-    ! port_is_held || published=$(published_at "$(containers_of port)")
+    local published
+    published=$(public_address)
     published=${published:-${LYCEUM_PUBLISH:-8080}}
     [[ $published == *:* ]] || published=127.0.0.1:$published
     say "${LYCEUM_URL:-$(scheme_of "$(running_of gateway | head -n 1)")://${published/#0.0.0.0:/127.0.0.1:}}"

@@ -6,6 +6,9 @@
 
 # The gateway's version before its port went to another container, until that has worked.
 moved_from=
+# Whether it could not have it again.
+port_lost=
+gateway_is_lost() { [[ $port_lost ]]; }
 
 knows_holder() {
     docker run --rm --network none "$(image_of gateway "$1")" hold-port --help >/dev/null 2>&1
@@ -36,7 +39,7 @@ can_publish() {
     local wanted=${LYCEUM_PUBLISH:-8080}
     # What has the same number is the holder itself.
     [[ ${wanted##*:} != "${2##*:}" ]] || return 0
-    docker run --rm -p "$wanted:8080" "$(image_of gateway "$1")" hold-port --help >"$state/compose.log" 2>&1 || {
+    docker run --rm -p "$wanted:8080" "$(image_of gateway "$1")" --help >"$state/compose.log" 2>&1 || {
         say "  gateway: $wanted can't be published:"
         sed 's/^/  /' "$state/compose.log"
         return 1
@@ -75,6 +78,7 @@ must_move_port() {
 
 # Only when a version from before there were holders goes, or comes back.
 move_port() {
+    can_publish "$1" "$(public_address)" || return 1
     say "  gateway: the port goes to another container, this once, and is closed until that runs"
     moved_from=$(tag_of gateway)
     give_port_up
@@ -96,6 +100,7 @@ take_port_back() {
     [[ $version ]] || return 0
     moved_from=
     say "  gateway: $version comes back"
+    use_settings_of_before
     give_port_up
-    compose_roll gateway "$version" || say "  gateway: it did not; see status.sh"
+    compose_roll gateway "$version" || port_lost=yes
 }

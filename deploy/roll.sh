@@ -86,10 +86,9 @@ compose_roll() {
         roll_back_unfinished
         return 1
     fi
-    unfinished=()
+    unfinished=() settled=$service configured=yes
     record "$(tag_name "$service")" "$tag"
     record "$(replicas_name "$service")" "$count"
-    settled=$service
     if drain "${old[@]}"; then
         say "  $service: ${#new[@]} of $tag run, ${#old[@]} old gone"
     else
@@ -216,7 +215,7 @@ resize() {
         roll_back_unfinished
         return 1
     fi
-    unfinished=()
+    unfinished=() configured=yes
     record "$(replicas_name "$service")" "$count"
     # What has been started is reached when this ends. Late news of it harm nobody.
     [[ $service == gateway ]] || await_known "$service" "${old[@]}" "${new[@]}" || true

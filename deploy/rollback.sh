@@ -49,6 +49,7 @@ if ! roll "$service" "$to"; then
     note_history rollback "$service" "$to" "$now" failed
     die "$service stays at $now: $to did not become healthy"
 fi
+trap - INT TERM HUP
 note_history rollback "$service" "$to" "$now" "done"
 note_configuration
 [[ $service != gateway ]] || renew_port

@@ -45,15 +45,16 @@ for part in "${foundation[@]}"; do
     ill=1
     say "$part: $(if [[ $container ]]; then health_of "$container"; else say "does not run here"; fi)"
 done
-# seconds_since TIME, as folders of backups are named, or the history has it.
+# seconds_since TIME, as folders of backups are named, or as Docker tells it.
 seconds_since() { say $(($(date -u +%s) - $(date -u -d "$(sed -E 's/(T[0-9]{2})([0-9]{2})([0-9]{2}Z)/\1:\2:\3/' <<<"$1")" +%s))); }
 
 say
-if [[ $(recorded BACKUP_TAG) && -s $state/history ]]; then
+if [[ $(recorded BACKUP_TAG) ]]; then
     last=$(finished_backups | tail -n 1)
     printf '%-28s %s' "last backup" "${last:-none}"
-    # Every night, from the first deployment on.
-    if (($(seconds_since "${last:-$(head -n 1 "$state/history" | cut -f1)}") > 26 * 3600)); then
+    # Every night, since there is somebody who does it; one may take long.
+    since=${last:-$(docker inspect --format '{{.Created}}' "$(running_of backup | head -n 1)" 2>/dev/null || date -u +%FT%TZ)}
+    if (($(seconds_since "$since") > 36 * 3600)); then
         ill=1
         printf '; there should be one each night: docker logs of the container backup tells why'
     fi

@@ -18,7 +18,9 @@ swarm_begin() {
         die "$project runs with Compose here, on the same data; back up, stop and remove its containers first"
     for service in "${all_services[@]}"; do record "$(tag_name "$service")" "$1"; done
     record BACKUP_TAG "$1"
+    record FOUNDATION "${foundation[*]}"
     swarm_stack || return 1
+    configured=yes
     for service in "${data_services[@]}" gateway; do
         swarm_await "$service" || return 1
         say "  $service: $1 runs"
@@ -90,8 +92,8 @@ swarm_roll() {
         docker service rollback -q -d=false "${project}_$service" >/dev/null
         return 1
     fi
+    settled=$service
     record "$(tag_name "$service")" "$tag"
     record "$(replicas_name "$service")" "$count"
-    settled=$service
     say "  $service: $tag runs"
 }
