@@ -53,7 +53,7 @@ choose_compose() {
 }
 
 clean_up() {
-    stop_load || true
+    stop_step
     remove_everything >"$work/clean-up.log" 2>&1 || true
     if [[ ${engine-} ]]; then
         kill "$engine"
@@ -77,25 +77,36 @@ prepare_programs() {
 # The seconds that a step may take.
 limit_of() { printf '%s\n' "${steps[@]}" "${optional_steps[@]}" | sed -n "s/^$1://p"; }
 
+# What it has left running, too.
+stop_step() {
+    [[ ! ${runner-} ]] || kill -- "-$runner" 2>/dev/null || true
+    runner=
+}
+
 # Each step by itself, in its time; a failure does not keep the others from being tried.
 step() {
-    local name=$1 limit started=$SECONDS status=0 runner
+    local name=$1 limit started=$SECONDS status=0
     limit=$(limit_of "$name")
     [[ $limit ]] || { say "There is no step $name in deploy/test/steps.sh" && exit 1; }
     say "▸ ${name//_/ }"
-    # In the background, for in the condition of an if bash would go on after a command that failed.
+    # In the background, for in the condition of an if bash would go on after a command that failed; and in a process group
+    # with all that it starts.
+    set -m
     (
+        set +m
         trap 'stop_load' EXIT
         "$name"
     ) >"$work/$name.log" 2>&1 &
     runner=$!
+    set +m
     # A signal interrupts wait, and nothing else that bash may be in.
     timeout "$limit" tail --pid="$runner" -f /dev/null &
     if ! wait $!; then
         echo "✗ not within $limit s" >>"$work/$name.log"
-        kill "$runner" || true
+        kill -- "-$runner" || true
     fi
     wait "$runner" || status=$?
+    stop_step
     if ((status == 0)); then
         passed+=("$name")
         sed -n 's/^✓/  ✓/p' "$work/$name.log"
