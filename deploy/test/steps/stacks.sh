@@ -160,6 +160,8 @@ network_is_made_anew() {
     [[ $(docker network inspect --format '{{.Internal}}' lyceum-test_services) == false ]] || fail "it leads nowhere"
     [[ $(in_content <<<'SELECT count(*) FROM knowledge') == "$knowledge" ]] || fail "data is missing"
     check "a network made anew leads to other issuers' keys, and all data is there"
+    is_refused 'runs with Compose here' env LYCEUM_ENGINE=swarm "LYCEUM_ENV_FILE=$work/issuers.env" deploy/deploy.sh --tag 1
+    check "no stack begins on its volumes"
 }
 
 # What README states of them.
