@@ -121,6 +121,8 @@ step() {
 mkdir -p "$work"
 trap clean_up EXIT
 trap 'exit 130' INT TERM
+# What Swift builds with, and what the tests call; where Swift runs in a container, that has it.
+[[ ${LYCEUM_SWIFT-} ]] || deploy/native/setup.sh
 start_engine
 choose_compose
 remove_everything >"$work/clean-up.log" 2>&1 || true
