@@ -59,7 +59,7 @@ lock() {
     exec 9>"$state/lock"
     flock -n 9 || die "another script is at work in $state; try again when it is done"
     [[ ! $(recorded FOUNDATION) || $(recorded FOUNDATION) == "${foundation[*]}" ]] ||
-        die "this installation stands on $(recorded FOUNDATION), and not on ${foundation[*]}: LYCEUM_FOUNDATION is another now"
+        die "this installation stands on $(recorded FOUNDATION); set LYCEUM_FOUNDATION back, for it is ${foundation[*]} now"
 }
 
 # Versions and numbers of replicas, as the Compose file wants them: CONTENT_TAG, CONTENT_REPLICAS.

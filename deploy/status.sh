@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Says which version of each service runs, in how many replicas, how they are, what memory they and their images take, and
-# what was done last.
+# Says which version of each service runs, in how many replicas, how they are, what memory they and their images take, when all
+# was backed up last, and what else was done.
 #
 #   status.sh [--help]       ends with 1 when something is not as it should be; of a stack it counts what runs on this node
 set -euo pipefail
