@@ -279,7 +279,8 @@ backup_alone() {
 scratch_restore() {
     say "Restoring into a scratch stack"
     export_settings
-    LYCEUM_FOUNDATION=${foundation[*]} LYCEUM_BACKUP_TAG=$BACKUP_TAG LYCEUM_PROJECT=$project-scratch LYCEUM_STATE=$state/scratch LYCEUM_ENGINE=compose \
+    LYCEUM_FOUNDATION=${foundation[*]} LYCEUM_BACKUP_TAG=$BACKUP_TAG LYCEUM_PROJECT=$project-scratch \
+        LYCEUM_STATE=$state/scratch LYCEUM_ENGINE=compose \
         LYCEUM_BACKUPS=${LYCEUM_BACKUPS:-$state/backups} deploy/scratch.sh
 }
 

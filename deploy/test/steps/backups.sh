@@ -230,7 +230,7 @@ recovery_to_a_point_in_time() {
     production deploy/backup.sh
     eventually 30 test -e "$work/state/backups/wal/receiving"
     # Left by a container that was killed while it stored a segment.
-    echo "half a segment" >"$work/state/backups/wal/unfinished.gz"
+    echo "half a segment" >"$work/state/backups/wal/unfinished-000000010000000000000001.gz"
     local moment before kept item
     in_content <<<"INSERT INTO concepts (slug, title) VALUES ('recovered', 'Recovered')"
     make_item 'Before the mistake'
